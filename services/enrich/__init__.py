@@ -1,0 +1,1 @@
+"""Enrich: says of a story who, where and what about, and never holds it back."""

@@ -1,0 +1,1 @@
+"""Ingest: takes copy in, decides what it is, and admits it once."""

@@ -1,0 +1,83 @@
+"""What a parser hands over: one item of copy, as the copy says it, before anything is decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from shared.article import Assumption, Change, Dateline, PubStatus
+
+__all__ = ["Hints", "Item", "Parsed", "UnreadableCopy", "Warned"]
+
+
+class UnreadableCopy(ValueError):
+    """The bytes are not copy in the format they claim. ``code`` is stable, ``detail`` is for a person."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What the source's configuration and the transfer say about copy that may not say it itself."""
+
+    provider: str
+    """Name of the provider, used where the copy does not name its own."""
+    timezone: tzinfo
+    """Zone of dates that carry none; every use of it is recorded as an assumption."""
+    timezone_name: str
+    received: datetime
+    section: str = "news"
+    language: str | None = None
+    url: str | None = None
+    """Where the copy was published, when the sender said so (``Content-Location``)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One item. Text fields are plain text; ``body_html`` is sanitised block HTML, ``""`` when there is none."""
+
+    headline: str
+    body_html: str = ""
+    summary: str = ""
+    identity: str | None = None
+    """The provider's own name for the story (guid, uri, canonical address); None when the copy has none."""
+    version: int | None = None
+    published: datetime | None = None
+    modified: datetime | None = None
+    provider: str | None = None
+    by: str | None = None
+    dateline: Dateline | None = None
+    language: str | None = None
+    section: str | None = None
+    url: str | None = None
+    urgency: int | None = None
+    pub_status: PubStatus = PubStatus.USABLE
+    change: Change | None = None
+    """What the copy says of itself (``correction``); None leaves it to be decided."""
+    ed_note: str | None = None
+    copyright_notice: str | None = None
+    keywords: tuple[str, ...] = ()
+    embargoed: bool = False
+    embargoed_until: datetime | None = None
+    """None with ``embargoed`` set means that the lift cannot be told: sealed until a person decides."""
+    assumptions: tuple[Assumption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """An entry that could not be had from copy that could otherwise be read."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Everything that one body gave: items in the order of the copy, and what was wrong with the rest."""
+
+    media_type: str
+    items: tuple[Item, ...]
+    warnings: tuple[Warned, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""Publish: the projector folds events into the site store, and the web process serves it."""

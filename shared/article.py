@@ -1,0 +1,294 @@
+"""The article: one revision of a story, as every stage passes it on.
+
+The JSON form is ninjs 3.1 (IPTC, https://iptc.org/std/ninjs/) with one member of our own, ``newsroom``, for
+what ninjs has no place for. :func:`to_ninjs` and :func:`from_ninjs` are the way out to and in from plain ninjs.
+Members that this version does not know are kept and handed on: a newer neighbour may have written them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+__all__ = [
+    "NINJS_SCHEMA",
+    "AltId",
+    "Applied",
+    "Article",
+    "Assumption",
+    "Body",
+    "Change",
+    "Dateline",
+    "Description",
+    "Enrichment",
+    "Genre",
+    "Headline",
+    "InfoSource",
+    "Named",
+    "Newsroom",
+    "PubStatus",
+    "Skipped",
+    "Standard",
+    "Subject",
+    "Tag",
+    "from_ninjs",
+    "to_ninjs",
+]
+
+NINJS_SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
+
+StoryId = Annotated[str, Field(pattern=r"^[0-9a-z]{1,64}$")]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class Part(BaseModel):
+    """A piece of an article: camelCase outside, snake_case inside, unknown members kept."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="allow", frozen=True)
+
+
+class PubStatus(StrEnum):
+    """IPTC publishing status. ``withheld`` may come back; ``canceled`` never does by itself."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+class Change(StrEnum):
+    """What a revision is to the one before it."""
+
+    NEW = "new"
+    UPDATE = "update"
+    CORRECTION = "correction"
+    AMEND = "amend"
+    WITHHOLD = "withhold"
+    KILL = "kill"
+    REINSTATE = "reinstate"
+
+
+class Headline(Part):
+    value: str
+    role: str = "main"
+    content_type: str | None = None
+
+
+class Description(Part):
+    value: str
+    role: str = "summary"
+    content_type: str | None = None
+
+
+class Body(Part):
+    """``value`` is ``text/html``: block elements only, already sanitised where it was taken in."""
+
+    value: str
+    role: str = "main"
+    content_type: str = "text/html"
+    char_count: int | None = None
+    word_count: int | None = None
+
+
+class Named(Part):
+    """A person, organisation or place (ninjs ``people``, ``organisations``, ``places``)."""
+
+    name: str
+    rel: str | None = None
+    uri: str | None = None
+    literal: str | None = None
+
+
+class Subject(Part):
+    name: str
+    rel: str | None = None
+    uri: str | None = None
+    literal: str | None = None
+    creator: str | None = None
+    relevance: Percent | None = None
+    confidence: Percent | None = None
+
+
+class InfoSource(Part):
+    name: str
+    role: str | None = None
+    uri: str | None = None
+
+
+class AltId(Part):
+    role: str
+    value: str
+
+
+class Genre(Part):
+    name: str
+    uri: str | None = None
+
+
+class Standard(Part):
+    name: Literal["ninjs"] = "ninjs"
+    version: str = "3.1"
+    schema_: str = Field(default=NINJS_SCHEMA, alias="schema")
+
+
+# ------------------------------------------------------------------ what ninjs has no place for
+
+
+class Assumption(Part):
+    """Something that the copy did not say and ingest settled, so that a reader of the event can unsettle it."""
+
+    code: str
+    detail: str
+
+
+class Dateline(Part):
+    """Where the copy says it was written, as printed and as read."""
+
+    text: str
+    place: str | None = None
+    country: str | None = None
+
+
+class Tag(Part):
+    """A finding of an enricher. ``relevance`` and ``confidence`` run from 0 to 100."""
+
+    scheme: str
+    code: str | None = None
+    name: str
+    rel: Literal["about", "mention"] = "about"
+    relevance: Percent = 50
+    confidence: Percent = 50
+    enricher: str
+    explanation: str | None = None
+
+
+class Applied(Part):
+    name: str
+    version: str
+
+
+class Skipped(Part):
+    """An enricher that did not contribute, and why: ``late`` or ``failed``."""
+
+    name: str
+    reason: Literal["late", "failed"]
+    detail: str | None = None
+
+
+class Enrichment(Part):
+    applied: tuple[Applied, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+class Newsroom(Part):
+    """The newsroom's own facts about a revision."""
+
+    story_id: StoryId
+    revision: Annotated[int, Field(gt=0)]
+    change: Change
+    source: str
+    """The configured source that the copy came through."""
+    provider: str
+    """Who wrote it, as a reader should see it."""
+    section: str = "news"
+    received: AwareDatetime
+    raw: str | None = None
+    """SHA-256 of the bytes as received: the name of the copy in the raw archive."""
+    raw_type: str | None = None
+    """Media type that the bytes were read as."""
+    url: str | None = None
+    """The page that the copy was first published on."""
+    identity: Literal["declared", "inferred"] = "declared"
+    """Whether the provider named the story, or we told it from the copy itself."""
+    dateline: Dateline | None = None
+    assumptions: tuple[Assumption, ...] = ()
+    keywords: tuple[str, ...] = ()
+    word_count: int | None = None
+    reading_minutes: int | None = None
+    tags: tuple[Tag, ...] = ()
+    enrichment: Enrichment = Enrichment()
+
+
+class Article(Part):
+    """One revision of one story. Field names and meanings are those of ninjs 3.1."""
+
+    uri: str
+    type: Literal["text"] = "text"
+    representation_type: Literal["full", "partial"] | None = None
+    version: str | None = None
+    first_created: AwareDatetime | None = None
+    version_created: AwareDatetime | None = None
+    content_created: AwareDatetime | None = None
+    embargoed_until: AwareDatetime | None = None
+    pub_status: PubStatus = PubStatus.USABLE
+    urgency: Annotated[int, Field(ge=1, le=9)] | None = None
+    copyright_holder: str | None = None
+    copyright_notice: str | None = None
+    usage_terms: str | None = None
+    ed_note: str | None = None
+    language: str | None = None
+    headlines: tuple[Headline, ...] = ()
+    descriptions: tuple[Description, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    people: tuple[Named, ...] = ()
+    organisations: tuple[Named, ...] = ()
+    places: tuple[Named, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    info_sources: tuple[InfoSource, ...] = ()
+    title: str | None = None
+    by: str | None = None
+    slugline: str | None = None
+    located: str | None = None
+    alt_ids: tuple[AltId, ...] = ()
+    genres: tuple[Genre, ...] = ()
+    expires: AwareDatetime | None = None
+    standard: Standard = Standard()
+    newsroom: Newsroom
+
+    @property
+    def headline(self) -> str:
+        """The main headline; empty when the copy had none."""
+        return _main(self.headlines)
+
+    @property
+    def body_html(self) -> str:
+        """The main body as HTML; empty for kills and headline-only copy."""
+        return _main(self.bodies)
+
+    @property
+    def summary(self) -> str:
+        """The summary, or the empty string."""
+        return _main(self.descriptions)
+
+    @property
+    def published(self) -> datetime:
+        """When a reader should believe this story appeared: its own date, else when it reached us."""
+        return self.first_created or self.version_created or self.newsroom.received
+
+
+def _main(parts: tuple[Headline, ...] | tuple[Body, ...] | tuple[Description, ...]) -> str:
+    for part in parts:
+        if part.role in {"main", "summary"}:
+            return part.value
+    return parts[0].value if parts else ""
+
+
+def to_ninjs(article: Article) -> dict[str, Any]:
+    """Return plain ninjs 3.1: what the schema knows, without our ``newsroom`` and without unknown members."""
+    document = article.model_dump(
+        mode="json", by_alias=True, exclude_none=True, exclude={"newsroom"}, exclude_defaults=False
+    )
+    known = {field.alias or name for name, field in Article.model_fields.items()} - {"newsroom"}
+    return {name: value for name, value in document.items() if name in known and value not in ([], ())}
+
+
+def from_ninjs(document: dict[str, Any], newsroom: Newsroom) -> Article:
+    """Read a ninjs 3.1 document as an article.
+
+    Raises:
+        pydantic.ValidationError: the document is not ninjs 3.1, or not text.
+    """
+    return Article.model_validate({**document, "newsroom": newsroom})

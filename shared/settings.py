@@ -1,0 +1,127 @@
+"""Settings: addresses and secrets from the environment, everything else from ``newsroom.yaml``.
+
+Any variable ``X`` may come as ``X_FILE``, the path of a file that holds the value: how compose and Kubernetes hand
+over secrets. What is wrong is said in one line and the process exits with 78 (``EX_CONFIG``).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import yaml
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["ConfigError", "ServiceSettings", "SiteIdentity", "load", "read_newsroom"]
+
+EX_CONFIG = 78
+M = TypeVar("M", bound=BaseModel)
+
+
+class ConfigError(ValueError):
+    """The configuration cannot be used. The message says where and why, in words an operator can act on."""
+
+
+class ServiceSettings(BaseSettings):
+    """What every service needs to know."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    redis_url: str = Field("redis://127.0.0.1:6379/0", validation_alias="REDIS_URL")
+    data: Path = Field(Path("var"), validation_alias="WIREROOM_DATA")
+    newsroom_config: Path = Field(Path("newsroom.yaml"), validation_alias="NEWSROOM_CONFIG")
+    log_format: str = Field("json", validation_alias="LOG_FORMAT", pattern="^(json|console)$")
+    log_level: str = Field("info", validation_alias="LOG_LEVEL", pattern="^(debug|info|warning|error)$")
+    bind: str = Field("127.0.0.1", validation_alias="WIREROOM_BIND")
+    replica: str = Field(default_factory=socket.gethostname, validation_alias="WIREROOM_REPLICA")
+    """Names this process's consumer in its groups. Keep it over a restart and what it held is taken up at once."""
+
+
+class SiteIdentity(BaseModel):
+    """``site:`` in ``newsroom.yaml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = "Wireroom"
+    url: AnyHttpUrl | None = None
+    """The address that readers use; absent, links in feeds follow the request."""
+    language: str = "en"
+    timezone: str = "UTC"
+    description: str = "News, live from the wire."
+
+
+def load(settings: Callable[[], M]) -> M:
+    """Build a settings object after filling each ``X`` from ``X_FILE``, or exit with one clear line."""
+    try:
+        _fill_from_files(os.environ)
+        return settings()
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        give_up("; ".join(lines))
+    except ConfigError as error:
+        give_up(str(error))
+
+
+def give_up(reason: str) -> NoReturn:
+    """Say what is wrong with the configuration and exit with 78."""
+    sys.stderr.write(f"configuration: {reason}\n")
+    raise SystemExit(EX_CONFIG)
+
+
+def _fill_from_files(environ: Any) -> None:
+    for name in [n for n in environ if n.endswith("_FILE") and environ[n]]:
+        try:
+            environ.setdefault(name.removesuffix("_FILE"), Path(environ[name]).read_text().strip())
+        except OSError as error:
+            # The commonest reason is a file that the container's user cannot read, so the user is named.
+            raise ConfigError(
+                f"{name}={environ[name]} cannot be read by uid {os.getuid()}: {error.strerror}"
+            ) from error
+
+
+def read_newsroom(path: Path, section: str, model: type[M]) -> M:
+    """Read one section of ``newsroom.yaml`` as ``model``; an absent file or section gives the model's defaults.
+
+    Raises:
+        ConfigError: the file is not YAML, or the section does not fit, with the line where it goes wrong.
+    """
+    if not path.exists():
+        return model()
+    text = path.read_text(encoding="utf-8")
+    try:
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        document = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    if not isinstance(document, dict):
+        raise ConfigError(f"{path}: a mapping of sections is expected")
+    try:
+        return model.model_validate(document.get(section) or {})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = (section, *first["loc"])
+        line = _line_of(tree, where)
+        raise ConfigError(f"{path}:{line}: {'.'.join(map(str, where))}: {first['msg']}") from error
+
+
+def _line_of(tree: yaml.Node | None, where: tuple[str | int, ...]) -> int:
+    """Return the line (from 1) of the deepest node on the way to ``where``."""
+    node, line = tree, 1
+    for step in where:
+        found: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(step):
+                    line, found = key.start_mark.line + 1, value
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            found = node.value[step]
+            line = found.start_mark.line + 1
+        if found is None:
+            break
+        node = found
+    return line
