@@ -16,9 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["NoRedis", "RedisServer", "binary_version", "find_binary", "free_port", "server_command"]
+__all__ = ["LOG_FILE", "NoRedis", "RedisServer", "binary_version", "find_binary", "free_port", "server_command"]
 
 OVERRIDE = "WIREROOM_TEST_REDIS"
+LOG_FILE = "redis.log"
 
 
 class NoRedis(RuntimeError):
@@ -83,6 +84,7 @@ def server_command(binary: Path, *, data: Path, port: int) -> list[str]:
         # Under `everysec` a power cut loses up to two seconds of acknowledged events.
         *("--dir", str(data), "--appendonly", "yes", "--appendfsync", "always", "--save", ""),
         *("--maxmemory-policy", "noeviction", "--daemonize", "no", "--loglevel", "warning"),
+        *("--logfile", str(data / LOG_FILE)),
     ]
 
 
@@ -99,6 +101,12 @@ def refuse_newer_data(binary: Path, data: Path) -> None:
             f"{data} was written by Redis 7 or newer and {binary} is {was}, which would not see it: put the newer "
             "redis-server on PATH, or move the folder away to begin anew"
         )
+
+
+def end_of_log(data: Path) -> str:
+    """Return the last of what the server that used this folder said."""
+    log = data / LOG_FILE
+    return log.read_text(errors="replace")[-500:] if log.exists() else "it wrote no log"
 
 
 def free_port() -> int:
@@ -140,10 +148,8 @@ class RedisServer:
         """
         self.data.mkdir(parents=True, exist_ok=True)
         refuse_newer_data(self.binary, self.data)
-        log = self.data / "redis.log"
-        with log.open("ab") as output:
-            command = server_command(self.binary, data=self.data, port=self.port)
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        command = server_command(self.binary, data=self.data, port=self.port)
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + patience
         # The process is looked at first and again after the answer: a port that another server took answers too.
         while self._process.poll() is None and time.monotonic() < deadline:
@@ -151,8 +157,7 @@ class RedisServer:
                 return
             time.sleep(0.01)
         self.kill()
-        tail = log.read_text(errors="replace")[-500:]
-        raise NoRedis(f"{self.binary} on port {self.port} did not start: {tail}")
+        raise NoRedis(f"{self.binary} on port {self.port} did not start: {end_of_log(self.data)}")
 
     def kill(self) -> None:
         """End it as a crash would (SIGKILL)."""
