@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from shared.uris import as_uri
+
 __all__ = [
     "NINJS_SCHEMA",
     "AltId",
@@ -277,12 +279,27 @@ def _main(parts: tuple[Headline, ...] | tuple[Body, ...] | tuple[Description, ..
 
 
 def to_ninjs(article: Article) -> dict[str, Any]:
-    """Return plain ninjs 3.1: what the schema knows, without our ``newsroom`` and without unknown members."""
-    document = article.model_dump(
-        mode="json", by_alias=True, exclude_none=True, exclude={"newsroom"}, exclude_defaults=False
-    )
-    known = {field.alias or name for name, field in Article.model_fields.items()} - {"newsroom"}
-    return {name: value for name, value in document.items() if name in known and value not in ([], ())}
+    """Return plain ninjs 3.1, valid whatever the article holds.
+
+    The schema refuses members that it does not know, at every depth, so unknown ones stay behind, as does
+    ``newsroom``. Addresses are written as URIs; one that cannot be is left out, and the article's own, which ninjs
+    demands, is then its story's.
+    """
+    known = Article.model_validate(article.model_dump(by_alias=True), extra="ignore")
+    document = known.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"newsroom", "standard"})
+    document = {name: _with_uris(value) for name, value in document.items() if value != []}
+    return {
+        **document,
+        "uri": as_uri(article.uri) or f"urn:wireroom:story:{article.newsroom.story_id}",
+        "standard": Standard().model_dump(by_alias=True),
+    }
+
+
+def _with_uris(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    parts = [{**part, "uri": as_uri(part["uri"])} if "uri" in part else part for part in value]
+    return [{name: member for name, member in part.items() if member is not None} for part in parts]
 
 
 def from_ninjs(document: dict[str, Any], newsroom: Newsroom) -> Article:
