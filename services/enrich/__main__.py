@@ -32,18 +32,17 @@ PROBE_GRACE = 2
 def make_app(settings: EnrichSettings, registry: Sequence[Enricher] = REGISTRY) -> Starlette:
     """Put the service together. Its lifespan loads the models, then reads; at the end it drains what it holds."""
     delivery = Delivery(redis_url=settings.redis_url, stage="enrich", replica=settings.replica)
-    checks: dict[str, Check] = {**delivery.checks()}
+    checks: dict[str, Check] = {}
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         loaded = await asyncio.to_thread(load_all, registry)
         enrichers = Enrichers(loaded, budget=settings.budget_ms / 1_000)
-        checks["enrichers"] = enrichers.check
         delivery.read(
             ARTICLE_INGESTED, one_by_one(handler(enrichers), at_once=settings.at_once), emits=ARTICLE_ENRICHED
         )
         await delivery.start()
-        checks.update(delivery.checks())
+        checks.update(delivery.checks(), enrichers=enrichers.check)
         try:
             yield
         finally:

@@ -39,7 +39,7 @@ def _load(enricher: Enricher) -> Loaded | Absent:
     try:
         enrich = enricher.load()
     except Exception as error:  # noqa: BLE001 - whatever a model's loader raises, the service goes on without it
-        log.error("enricher_not_loaded", enricher=enricher.name, error=f"{type(error).__name__}: {error}")
+        log.exception("enricher_not_loaded", enricher=enricher.name)
         return Absent(enricher, type(error).__name__)
     log.info("enricher_loaded", enricher=enricher.name, version=enricher.version)
     return Loaded(enricher, enrich)

@@ -28,7 +28,7 @@ UNREAD_WITHIN = 30
 """Taken off when the dateline names a region that the gazetteer does not know (*LONDON, Ontario*)."""
 RIVAL = 0.25
 """Share of the largest namesake's people that a smaller one needs before the story's countries may choose it: copy
-from Paris that speaks of the United States is not from Paris, Texas, while Cambridge may be the one in Massachusetts."""
+from Paris that speaks of the United States is not from Paris, Texas, but Cambridge may be the one in Massachusetts."""
 
 
 @dataclass(frozen=True, slots=True)
