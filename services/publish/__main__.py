@@ -1,0 +1,111 @@
+"""Composition roots: ``python -m services.publish projector`` and ``python -m services.publish web``."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from sqlalchemy.exc import ArgumentError
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from services.publish.database import Database
+from services.publish.project import projecting
+from services.publish.reading import Reader
+from services.publish.settings import PublishSettings, read_site
+from services.publish.store import Store
+from services.publish.web import site_app
+from shared.delivery import Delivery
+from shared.logs import configure_logs
+from shared.probes import Check, probe_routes
+from shared.settings import ConfigError, give_up, load
+from shared.topics import ARTICLE_ENRICHED, ARTICLE_PUBLISHED
+
+GRACE_SECONDS = 20
+
+
+def main(arguments: list[str]) -> None:
+    """Run one of the two processes until a signal ends it."""
+    if arguments not in (["projector"], ["web"]):
+        raise SystemExit("usage: python -m services.publish projector|web")
+    settings = load(PublishSettings)
+    configure_logs("publish", fmt=settings.log_format, level=settings.log_level)
+    database = open_database(settings)
+    if arguments == ["web"]:
+        serve(web(settings, database), settings.bind, settings.site_port)
+    else:
+        serve(projector(settings, database), settings.bind, settings.projector_port)
+
+
+def open_database(settings: PublishSettings) -> Database:
+    """Return the site's database, not asked anything yet: both processes start without it."""
+    try:
+        return Database(settings.store_url)
+    except ArgumentError:
+        # The address may hold a password, so it is not repeated.
+        give_up("DATABASE_URL is not an address such as postgresql://user:password@host/name")
+
+
+def projector(settings: PublishSettings, database: Database) -> Starlette:
+    """Return the projector: the reader of enriched articles, with its probes."""
+    delivery = Delivery(redis_url=settings.redis_url, stage="publish", replica=settings.replica)
+    delivery.read(ARTICLE_ENRICHED, projecting(Store(database)), emits=ARTICLE_PUBLISHED)
+
+    @asynccontextmanager
+    async def running(_: Starlette) -> AsyncIterator[None]:
+        await delivery.start()
+        try:
+            yield
+        finally:
+            await delivery.stop()
+            database.close()
+
+    return Starlette(routes=probe_routes({**delivery.checks(), "store": store_check(database)}), lifespan=running)
+
+
+def web(settings: PublishSettings, database: Database) -> ASGIApp:
+    """Return the site."""
+    try:
+        site = read_site(settings)
+    except ConfigError as error:
+        give_up(str(error))
+    return site_app(database, site, checks={"store": store_check(database)}, cached_pages=settings.cached_pages)
+
+
+def store_check(database: Database) -> Check:
+    """Return the readiness check of the store: it answers, and its schema is ours."""
+    reader = Reader(database)
+
+    async def check() -> str | None:
+        await asyncio.to_thread(reader.edition)
+        return None
+
+    return check
+
+
+def serve(app: ASGIApp, bind: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is in hand. A start that fails ends the process with 1."""
+    # uvicorn raises the signal that ended it once more when all is closed; by then there is nothing left to end.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    config = uvicorn.Config(
+        app,
+        host=bind,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

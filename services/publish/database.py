@@ -1,0 +1,118 @@
+"""The database under the site store: SQLite in a file, or PostgreSQL 15 and later by address.
+
+The schema is made at start, by whichever process is first, and carries a version: code and data that do not fit
+say so. Engines are synchronous and used from threads: a query here takes less time than a switch of drivers saves.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, text
+from sqlalchemy.engine import URL
+
+from services.publish.tables import SCHEMA_VERSION, counter, metadata, schema_version
+
+__all__ = ["Database", "SchemaMismatch"]
+
+BUSY_MS = 5_000
+COUNTERS = ("edition", "sequence")
+
+
+class SchemaMismatch(RuntimeError):
+    """The store was made by another version of Wireroom. Nothing is read or written until that is settled."""
+
+
+class Database:
+    """Connections to one site store. ``reading`` sees one moment; ``writing`` is one transaction, one at a time."""
+
+    def __init__(self, url: str) -> None:
+        self._url = _with_driver(url)
+        self._engine = _engine(self._url)
+        self._prepared = False
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection on which every query sees the same moment."""
+        self._prepare()
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that commits when the block ends and not otherwise."""
+        self._prepare()
+        with self._writable() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _writable(self) -> Iterator[Connection]:
+        with self._engine.connect().execution_options(wireroom_writes=True) as connection, connection.begin():
+            yield connection
+
+    def _prepare(self) -> None:
+        """Make the schema if it is not there. Done on first use, so that a process can start before its database."""
+        with self._lock:
+            if not self._prepared:
+                if self._url.get_backend_name() == "sqlite" and self._url.database:
+                    Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+                with self._writable() as connection:
+                    _make_schema(connection)
+                self._prepared = True
+
+
+def _make_schema(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Two processes that start together both find no table and both make it; the lock makes the second wait.
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('wireroom.schema'))"))
+    metadata.create_all(connection)
+    found = connection.scalar(select(schema_version.c.version))
+    if found is None:
+        connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
+        connection.execute(insert(counter), [{"name": name, "value": 0} for name in COUNTERS])
+    elif found != SCHEMA_VERSION:
+        raise SchemaMismatch(f"the site store has schema version {found}, this release needs {SCHEMA_VERSION}")
+
+
+def _with_driver(url: str) -> URL:
+    """Return the address with our driver named: ``postgresql://`` alone would mean one that is not installed."""
+    parsed = make_url(url)
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername in {"postgres", "postgresql"} else parsed
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, pool_timeout=5, connect_args={"timeout": BUSY_MS / 1000})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    # A database that is gone must be an error within seconds, not a thread that waits for ever.
+    limits = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "options": "-c statement_timeout=15000"}
+    return create_engine(url, pool_pre_ping=True, pool_timeout=5, connect_args=limits)
+
+
+def _set_up_sqlite(connection: Any, _: Any) -> None:
+    # The driver's own transactions start late and take no lock; ours are begun below, in words.
+    connection.isolation_level = None
+    for setting in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",  # readers and the one writer do not wait for each other
+        "synchronous=FULL",  # a commit outlives a power cut; the handoff that follows it relies on that
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {setting}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: a transaction that reads first and then writes may otherwise
+    # find that it cannot, and SQLite does not wait for that lock (SQLITE_BUSY_SNAPSHOT).
+    writes = connection.get_execution_options().get("wireroom_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,107 @@
+"""A batch of articles folded into what is known of their stories: pure, but for one look-up that it is given.
+
+Which rows must be written is worked out here; :mod:`services.publish.store` reads and writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from services.publish.sanitise import clean_article, tombstone
+from services.publish.standing import Revision, Standing, revision_of, settle
+from shared.article import Article, PubStatus
+
+__all__ = ["Applied", "Book", "Fold", "Published", "Refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The story has moved: ``article`` is what the site now shows, at ``sequence``."""
+
+    article: Article
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The site is past this revision. ``code`` is ``older_revision`` or ``killed``."""
+
+    code: str
+
+
+Applied = Published | Refused
+
+
+@dataclass(slots=True)
+class Book:
+    """What the store knows of one story."""
+
+    revisions: dict[int, Revision] = field(default_factory=dict)
+    led_to: dict[int, int] = field(default_factory=dict)
+    """Revision to the sequence that its arrival led to."""
+    sequence: int | None = None
+    appeared: int | None = None
+
+    def standing(self) -> Standing | None:
+        return settle(self.revisions.values()) if self.revisions else None
+
+
+class Fold:
+    """Takes articles one after the other; afterwards ``added`` and ``moved`` say what is to be written."""
+
+    def __init__(
+        self, books: Mapping[str, Book], *, sequence: int, kept_article: Callable[[str, int], Article]
+    ) -> None:
+        self._books = dict(books)
+        self._kept_article = kept_article
+        self.sequence = sequence
+        self.added: dict[tuple[str, int], Article] = {}
+        """New revisions and what is kept of each."""
+        self.moved: set[str] = set()
+        """Stories of which a reader would see something else than before."""
+
+    def book(self, story_id: str) -> Book:
+        return self._books.setdefault(story_id, Book())
+
+    def article_of(self, story_id: str, revision: int) -> Article:
+        return self.added.get((story_id, revision)) or self._kept_article(story_id, revision)
+
+    def take(self, article: Article) -> Applied:
+        """Fold one article in. The same article again gives the same answer, and nothing new to write."""
+        story_id, revision = article.newsroom.story_id, article.newsroom.revision
+        book = self.book(story_id)
+        before = book.standing()
+        if revision in book.revisions:
+            return self._answer(story_id, revision)
+        incoming = revision_of(article)
+        book.revisions[revision] = incoming
+        self.added[story_id, revision] = _kept(article, incoming.status)
+        after = settle(book.revisions.values())
+        if before is None or (before.current, before.status) != (after.current, after.status):
+            self._give_sequence(book, revision, after)
+        if after != before:
+            self.moved.add(story_id)
+        return self._answer(story_id, revision)
+
+    def _give_sequence(self, book: Book, revision: int, after: Standing) -> None:
+        self.sequence += 1
+        book.sequence = book.led_to[revision] = self.sequence
+        if after.status is not PubStatus.USABLE:
+            book.appeared = None
+        elif book.appeared is None:
+            book.appeared = self.sequence
+
+    def _answer(self, story_id: str, revision: int) -> Applied:
+        book = self.book(story_id)
+        standing = settle(book.revisions.values())
+        sequence = book.led_to.get(revision)
+        if sequence is not None and sequence == book.sequence:
+            # Usually the revision itself. A reinstatement that was overtaken by the update after it leads to that one.
+            return Published(self.article_of(story_id, standing.current), sequence)
+        killed = standing.status is PubStatus.CANCELED and revision > standing.current
+        return Refused("killed" if killed else "older_revision")
+
+
+def _kept(article: Article, status: PubStatus) -> Article:
+    return clean_article(article) if status is PubStatus.USABLE else tombstone(article, status)

@@ -1,0 +1,45 @@
+"""What goes where on the front page: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.publish.reading import Teaser
+
+__all__ = ["Front", "arrange", "section_names"]
+
+LATEST = 6
+PER_SECTION = 4
+LEAD_FROM = 12
+"""The lead is among so many of the newest: a flash of this morning gives way once that much has followed it."""
+MOST_SECTIONS = 8
+ROUTINE_URGENCY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    lead: Teaser | None
+    latest: tuple[Teaser, ...]
+    sections: tuple[tuple[str, tuple[Teaser, ...]], ...]
+
+
+def arrange(newest: Sequence[Teaser]) -> Front:
+    """Arrange the newest stories, newest first: the lead, the latest, and the rest by section, each shown once."""
+    if not newest:
+        return Front(None, (), ())
+    lead = min(newest[:LEAD_FROM], key=lambda teaser: teaser.urgency or ROUTINE_URGENCY)
+    rest = [teaser for teaser in newest if teaser is not lead]
+    blocks: dict[str, list[Teaser]] = {}
+    for teaser in rest[LATEST:]:
+        blocks.setdefault(teaser.section, []).append(teaser)
+    largest = sorted(blocks, key=lambda section: -len(blocks[section]))[:MOST_SECTIONS]
+    return Front(lead, tuple(rest[:LATEST]), tuple((name, tuple(blocks[name][:PER_SECTION])) for name in largest))
+
+
+def section_names(newest: Sequence[Teaser]) -> tuple[str, ...]:
+    """Return the sections for the navigation: those with most news, in the order of the alphabet."""
+    counts: dict[str, int] = {}
+    for teaser in newest:
+        counts[teaser.section] = counts.get(teaser.section, 0) + 1
+    return tuple(sorted(sorted(counts, key=lambda section: (-counts[section], section))[:MOST_SECTIONS]))

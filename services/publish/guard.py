@@ -1,0 +1,60 @@
+"""What holds for every response of the site, its errors too: security headers outside, one log line inside."""
+
+from __future__ import annotations
+
+import time
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.logs import get_logger
+
+__all__ = ["Guard"]
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' https:; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+QUIET = {"/healthz", "/readyz", "/metrics"}
+log = get_logger(__name__)
+
+
+class Guard:
+    """Wraps the whole application. Starlette answers an error outside its own middleware; not outside of this."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_guarded)
+        except Exception:
+            # The page for it has gone out by now; what is left is to say what happened, once.
+            log.exception("request_failed", path=scope["path"])
+            if not status:
+                raise
+        finally:
+            _write_line(scope["path"], status, started)
+
+
+def _write_line(path: str, status: int, started: float) -> None:
+    write = log.debug if path in QUIET else log.info
+    write("page_served", path=path, status=status, ms=round((time.perf_counter() - started) * 1000, 2))

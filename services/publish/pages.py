@@ -1,0 +1,149 @@
+"""Pages, made from the store: which queries and which template each takes."""
+
+from __future__ import annotations
+
+import re
+
+from services.publish.feed import rss
+from services.publish.front import arrange, section_names
+from services.publish.jsonld import CORRECTION, news_article
+from services.publish.page_cache import Page
+from services.publish.reading import Cursor, Held, Reader, Teaser
+from services.publish.render import Renderer
+from services.publish.slug import section_title, story_path
+from services.publish.story_view import view_of
+from shared.article import PubStatus
+from shared.settings import SiteIdentity
+
+__all__ = ["Pages"]
+
+FROM_NEWEST = 200
+"""The front page and the navigation look at so many stories: enough for a day, and bounded."""
+A_PAGE = 20
+JUST_IN = 8
+MORE = 4
+IN_FEED = 50
+DESCRIPTION = 300
+_STORY = re.compile(r"^(?:(.*)-)?([0-9a-z]{1,64})$")
+
+
+class Pages:
+    """Makes pages. ``base`` is the site's address, for the links that must be absolute."""
+
+    def __init__(self, reader: Reader, renderer: Renderer, site: SiteIdentity) -> None:
+        self._reader = reader
+        self._renderer = renderer
+        self._site = site
+
+    def home(self, base: str, before: Cursor | None) -> Page:
+        if before is not None:
+            return self._listing(base, "/", "Older stories", section=None, before=before)
+        newest = self._reader.latest(FROM_NEWEST)
+        body = self._renderer.render(
+            "home.html",
+            title=self._site.name,
+            description=self._site.description,
+            canonical=f"{base}/",
+            sections=section_names(newest),
+            here="/",
+            front=arrange(newest),
+            just_in=self._reader.arrivals(JUST_IN),
+            older=Cursor.after(newest[A_PAGE - 1]) if len(newest) > A_PAGE else None,
+        )
+        return Page(body)
+
+    def section(self, base: str, section: str, before: Cursor | None) -> Page:
+        return self._listing(base, f"/{section}", section_title(section), section=section, before=before)
+
+    def story(self, base: str, name: str) -> Page:
+        """Return the story's page, 301 from a former slug, 410 for a killed one, 404 for withheld and unknown."""
+        found = _STORY.match(name)
+        held = self._reader.story(found[2]) if found else None
+        if held is None:
+            return self.not_found()
+        if held.status is PubStatus.CANCELED:
+            return self._gone(held)
+        if held.teaser is None or held.article is None:
+            # Withheld may come back; 410 would tell the world's caches that it will not.
+            return self._message(404, "Not available", "This story is not available at the moment.")
+        path = story_path(held.teaser.slug, held.teaser.story_id)
+        if path != f"/story/{name}":
+            return Page(b"", status=301, location=path)
+        return self._story(base, path, held)
+
+    def feed(self, base: str) -> Page:
+        views = [view_of(teaser, article) for teaser, article in self._reader.arrived_articles(IN_FEED)]
+        return Page(rss(self._site, base, views), media_type="application/rss+xml; charset=utf-8")
+
+    def not_found(self) -> Page:
+        return self._message(404, "Page not found", "There is no such page here. It may have moved.")
+
+    def bad_request(self) -> Page:
+        return self._message(400, "Bad request", "The request does not say which site it is for.")
+
+    def unavailable(self) -> Page:
+        return self._message(503, "Back in a moment", "The site cannot reach its stories. Please try again shortly.")
+
+    def failed(self) -> Page:
+        return self._message(500, "Something went wrong", "That is our fault, and it has been recorded.")
+
+    def _story(self, base: str, path: str, held: Held) -> Page:
+        assert held.teaser is not None and held.article is not None  # noqa: S101, PT018 - the caller saw to it
+        view = view_of(held.teaser, held.article)
+        url = f"{base}{path}"
+        newest = self._reader.latest(MORE + 1, section=view.teaser.section)
+        body = self._renderer.render(
+            "story.html",
+            title=f"{view.teaser.headline} \u2013 {self._site.name}",
+            description=(view.teaser.summary or view.body.striptags())[:DESCRIPTION],
+            canonical=url,
+            sections=self._sections(),
+            here=f"/{view.teaser.section}",
+            story=view,
+            correction=CORRECTION,
+            json_ld=news_article(view, url=url, site_name=self._site.name, site_url=f"{base}/"),
+            more=[teaser for teaser in newest if teaser.story_id != view.teaser.story_id][:MORE],
+        )
+        return Page(body)
+
+    def _listing(self, base: str, path: str, title: str, *, section: str | None, before: Cursor | None) -> Page:
+        found = self._reader.latest(A_PAGE + 1, section=section, before=before)
+        if not found and before is None:
+            return self.not_found()
+        shown: list[Teaser] = found[:A_PAGE]
+        body = self._renderer.render(
+            "list.html",
+            title=f"{title} \u2013 {self._site.name}",
+            description=f"{title}: {self._site.description}",
+            canonical=f"{base}{path}" + (f"?before={before}" if before else ""),
+            sections=self._sections(),
+            here=path,
+            heading=title,
+            stories=shown,
+            older=Cursor.after(shown[-1]) if len(found) > A_PAGE else None,
+            first=before is None,
+        )
+        return Page(body)
+
+    def _gone(self, held: Held) -> Page:
+        text = "This story has been withdrawn. It is no longer part of our report and should not be relied on."
+        return self._message(410, "Story withdrawn", text, since=held.since)
+
+    def _message(self, status: int, heading: str, text: str, since: int | None = None) -> Page:
+        """Return a page that needs nothing from the store: it must also be there when the store is not."""
+        body = self._renderer.render(
+            "message.html",
+            title=f"{heading} \u2013 {self._site.name}",
+            description="",
+            canonical=None,
+            sections=(),
+            here="",
+            status=status,
+            heading=heading,
+            text=text,
+            since=since,
+        )
+        return Page(body, status=status)
+
+    def _sections(self) -> tuple[str, ...]:
+        return section_names(self._reader.latest(FROM_NEWEST))

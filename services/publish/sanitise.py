@@ -1,0 +1,94 @@
+"""Copy made safe to show, whatever ingest did with it: publish trusts no neighbour with its readers' browsers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import nh3
+
+from shared.article import Article, Newsroom, PubStatus
+
+__all__ = ["clean_article", "clean_html", "plain", "safe_url", "tombstone"]
+
+TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "a", "em", "strong", "br"}
+
+# What XML 1.0 forbids (a feed with one such character is no feed), and the bidirectional overrides, which
+# make a headline read as something it does not say. PostgreSQL refuses U+0000 as well.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_SPACES = re.compile(r"\s+")
+LONGEST_LINE = 2_000
+
+
+def plain(text: str | None) -> str:
+    """Return text as one bounded line without control characters."""
+    return _SPACES.sub(" ", _FORBIDDEN.sub("", text or "")).strip()[:LONGEST_LINE]
+
+
+def clean_html(html: str) -> str:
+    """Return block HTML of the allowed elements alone; links lead to http and https and pass on no standing."""
+    return nh3.clean(
+        _FORBIDDEN.sub("", html),
+        tags=TAGS,
+        clean_content_tags={"script", "style", "template", "iframe", "noscript", "svg", "math", "title"},
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        link_rel="nofollow noopener",
+        strip_comments=True,
+    ).strip()
+
+
+def safe_url(url: str | None) -> str | None:
+    """Return the address if a reader may be sent there: http or https, with a host and without credentials."""
+    if not url or len(url) > LONGEST_LINE or _FORBIDDEN.search(url) or _SPACES.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc else None
+
+
+def clean_article(article: Article) -> Article:
+    """Return the article as it is kept, shown and published: text without control characters, bodies sanitised."""
+    newsroom = article.newsroom
+    dateline = newsroom.dateline
+    changes: dict[str, Any] = {
+        "headlines": tuple(h.model_copy(update={"value": plain(h.value)}) for h in article.headlines),
+        "descriptions": tuple(d.model_copy(update={"value": plain(d.value)}) for d in article.descriptions),
+        "bodies": tuple(b.model_copy(update={"value": clean_html(b.value)}) for b in article.bodies),
+        "by": plain(article.by) or None,
+        "newsroom": newsroom.model_copy(
+            update={
+                "provider": plain(newsroom.provider),
+                "url": safe_url(newsroom.url),
+                "dateline": dateline and dateline.model_copy(update={"text": plain(dateline.text)}),
+                "keywords": tuple(filter(None, map(plain, newsroom.keywords))),
+            }
+        ),
+    }
+    return article.model_copy(update=changes)
+
+
+def tombstone(article: Article, status: PubStatus) -> Article:
+    """Return what may be said of a story that is off the site: which it is and that it is off, none of its words."""
+    newsroom = article.newsroom
+    return Article(
+        uri=article.uri,
+        version=article.version,
+        version_created=article.version_created,
+        pub_status=status,
+        urgency=article.urgency,
+        newsroom=Newsroom(
+            story_id=newsroom.story_id,
+            revision=newsroom.revision,
+            change=newsroom.change,
+            source=newsroom.source,
+            provider=plain(newsroom.provider),
+            section=newsroom.section,
+            received=newsroom.received,
+            raw=newsroom.raw,
+            identity=newsroom.identity,
+        ),
+    )

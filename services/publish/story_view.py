@@ -1,0 +1,99 @@
+"""A story as its page shows it: pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from services.publish.reading import Teaser
+from services.publish.sanitise import clean_html, plain, safe_url
+from services.publish.slug import story_path
+from shared.article import Article
+
+__all__ = ["StoryView", "body_with_dateline", "dateline_text", "view_of"]
+
+MOST_TAGS = 12
+_LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    teaser: Teaser
+    path: str
+    uri: str
+    body: Markup
+    byline: str
+    provider: str
+    source_url: str | None
+    language: str | None
+    minutes: int | None
+    words: int | None
+    tags: tuple[str, ...]
+    dateline: str
+    copyright_notice: str
+
+    @property
+    def updated(self) -> bool:
+        return self.teaser.modified > self.teaser.published
+
+
+def view_of(teaser: Teaser, article: Article) -> StoryView:
+    """Return the page's story. The body is sanitised here once more: this is the last gate before a browser."""
+    newsroom = article.newsroom
+    dateline = dateline_text(article)
+    language = article.language or ""
+    return StoryView(
+        teaser=teaser,
+        path=story_path(teaser.slug, teaser.story_id),
+        uri=plain(article.uri),
+        body=body_with_dateline(clean_html(article.body_html), dateline),
+        byline=re.sub(r"^by\s+", "", plain(article.by), flags=re.IGNORECASE),
+        provider=teaser.provider,
+        source_url=safe_url(newsroom.url),
+        language=language if _LANGUAGE.match(language) else None,
+        minutes=newsroom.reading_minutes,
+        words=newsroom.word_count,
+        tags=_tags(article),
+        dateline=dateline,
+        copyright_notice=plain(article.copyright_notice),
+    )
+
+
+def dateline_text(article: Article) -> str:
+    """Return the dateline in our style, ``TOKYO, Japan``, or as printed where the place was not told."""
+    dateline = article.newsroom.dateline
+    if dateline is None:
+        return ""
+    if not dateline.place:
+        return plain(dateline.text)
+    country = plain(dateline.country)
+    return plain(dateline.place).upper() + (f", {country}" if country else "")
+
+
+def body_with_dateline(body: str, dateline: str) -> Markup:
+    """Return the body, sanitised before, with its dateline as a bold lead-in to the first paragraph."""
+    if not dateline or not body:
+        return Markup(body)  # noqa: S704 - sanitised by the caller, as the name of the module's gate says
+    lead_in = Markup('<strong class="dateline">{}</strong> \u2014 ').format(dateline)
+    if body.startswith("<p>"):
+        return Markup("<p>") + lead_in + Markup(body.removeprefix("<p>"))  # noqa: S704 - as above
+    return Markup("<p>") + lead_in + Markup("</p>") + Markup(body)  # noqa: S704 - as above
+
+
+def _tags(article: Article) -> tuple[str, ...]:
+    """Return places, then subjects found, then keywords; each once, whatever its capitals."""
+    newsroom = article.newsroom
+    found = newsroom.tags
+    names: Iterable[str] = (
+        *(place.name for place in article.places),
+        *(tag.name for tag in sorted(found, key=lambda tag: -tag.relevance) if tag.rel == "about"),
+        *newsroom.keywords,
+    )
+    seen: dict[str, str] = {}
+    for name in map(plain, names):
+        if 0 < len(name) <= 60:
+            seen.setdefault(name.casefold(), name)
+    return tuple(seen.values())[:MOST_TAGS]
