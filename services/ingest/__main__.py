@@ -1,0 +1,52 @@
+"""``python -m services.ingest``: reads the configuration, serves until SIGTERM or SIGINT, ends with 0 when drained."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import uvicorn
+
+from services.ingest.settings import IngestSettings, Sources
+from services.ingest.tokens import Tokens
+from services.ingest.web import create_app
+from shared.logs import configure_logs
+from shared.settings import ConfigError, give_up, load, read_newsroom
+
+DRAIN_SECONDS = 20
+"""Time for pushes in hand at SIGTERM. Less than the 30 s that a container is given to stop."""
+
+NOT_STARTED = 3
+
+
+def main() -> None:
+    """Run the service."""
+    settings = load(IngestSettings)
+    configure_logs("ingest", fmt=settings.log_format, level=settings.log_level)
+    try:
+        sources = read_newsroom(settings.newsroom_config, "sources", Sources)
+        pushed = [name for name, source in sources.root.items() if source.push]
+        tokens = Tokens.load(pushed, environ=os.environ, folder=settings.data / "secrets")
+    except ConfigError as error:
+        give_up(str(error))
+    # uvicorn raises the signal that stopped it again once it has stopped; a clean stop then still ends with 0.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    config = uvicorn.Config(
+        create_app(settings, sources, tokens),
+        host=settings.bind,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    sys.exit(0 if server.started else NOT_STARTED)
+
+
+if __name__ == "__main__":
+    main()

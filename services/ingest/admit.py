@@ -1,0 +1,223 @@
+"""Admission: from received bytes to outcomes. The bytes are safe first; then each item is decided and booked once.
+
+Deciding is :mod:`services.ingest.decide`'s. What is done about it happens in one call to Redis, fenced by the
+story's revision: when another replica was faster, the state is read again and decided again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from services.ingest.archive import RawArchive
+from services.ingest.booking import Booking, record
+from services.ingest.compose import Origin, article_of
+from services.ingest.decide import Decision, decide
+from services.ingest.identity import own_story, story_id, story_uri
+from services.ingest.items import Hints, Item, Parsed, UnreadableCopy, Warned
+from services.ingest.reading import CopyReader
+from services.ingest.settings import Source
+from services.ingest.state import StoryState, state_key
+from shared.delivery import Delivery
+from shared.events import ArticleIngested, Outcome, StageResult, new_traceparent
+from shared.topics import ARTICLE_INGESTED
+
+__all__ = ["Admission", "Copy", "RefusedCopy", "StoryContended", "Taken"]
+
+ATTEMPTS = 16
+"""Tries to book one item while others change the same story. Each failed try is another's success."""
+
+NO_STORY = "ingest:no-story"
+"""Key for what belongs to no story. Nothing ever writes it, so the fence on it always holds."""
+
+
+class StoryContended(Exception):
+    """The story kept changing under us: try the copy again later."""
+
+
+class RefusedCopy(Exception):
+    """The body could not be read as copy. It is in the archive and in the books."""
+
+    def __init__(self, reason: UnreadableCopy, *, raw: str) -> None:
+        super().__init__(str(reason))
+        self.code = reason.code
+        self.detail = reason.detail
+        self.raw = raw
+
+
+def new_receipt() -> str:
+    """Name one body received. Names sort by time."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One body as received."""
+
+    source: str
+    config: Source
+    body: bytes
+    content_type: str | None
+    url: str | None = None
+    traceparent: str | None = None
+    """The sender's trace; without one each item starts its own."""
+    receipt: str = field(default_factory=new_receipt)
+    received: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A body that is safe and was read."""
+
+    copy: Copy
+    raw: str
+    parsed: Parsed
+
+    @property
+    def entries(self) -> tuple[Item | Warned, ...]:
+        """Everything in the body that has an outcome of its own; its place here is its number."""
+        return (*self.parsed.items, *self.parsed.warnings)
+
+
+class Admission:
+    """Takes copy in. Redis errors pass through: nothing is lost by them, and the same copy may come again."""
+
+    def __init__(self, delivery: Delivery, archive: RawArchive, reader: CopyReader, *, state_days: int) -> None:
+        self._delivery = delivery
+        self._archive = archive
+        self._reader = reader
+        self._state_age = timedelta(days=state_days)
+
+    async def take(self, copy: Copy) -> Taken:
+        """Make the bytes safe and read them.
+
+        Raises:
+            RefusedCopy: they cannot be read; that is in the books as this receipt's one outcome.
+            OSError: the archive cannot be written.
+        """
+        started = time.perf_counter()
+        raw = await self._archive.keep(
+            copy.body,
+            receipt=copy.receipt,
+            source=copy.source,
+            media_type=copy.content_type,
+            url=copy.url,
+            received=copy.received,
+        )
+        try:
+            parsed = await self._reader.read(copy.body, content_type=copy.content_type, hints=_hints(copy))
+        except UnreadableCopy as reason:
+            booking = self._booking(copy, raw, 0, started)
+            await self._refuse(booking, reason.code, reason.detail)
+            raise RefusedCopy(reason, raw=raw) from reason
+        return Taken(copy, raw, parsed)
+
+    async def admit(self, taken: Taken, index: int, entry: Item | Warned) -> StageResult:
+        """Bring one entry of the body to its outcome. ``index`` is its place among all entries of the body."""
+        booking = self._booking(taken.copy, taken.raw, index, time.perf_counter())
+        if isinstance(entry, Warned):
+            return await self._refuse(booking, entry.code, entry.detail)
+        if any(moment is not None and moment.tzinfo is None for moment in (entry.published, entry.modified)):
+            return await self._refuse(booking, "unusable_item", "a time without a zone")
+        for _ in range(ATTEMPTS):
+            result = await self._try(booking, taken, entry)
+            if result is not None:
+                return result
+        raise StoryContended(f"{booking.input} lost {ATTEMPTS} races")
+
+    async def _try(self, booking: Booking, taken: Taken, item: Item) -> StageResult | None:
+        """Read, decide, book. None when the story moved in between."""
+        story, known, problem = await self._find(taken.copy.source, item)
+        if problem:
+            return await self._refuse(booking, *problem)
+        decision = decide(known, item, source=taken.copy.source, uri=story_uri(story, item), now=datetime.now(UTC))
+        event = None
+        if decision.outcome is Outcome.EMITTED:
+            try:
+                event = self._event(booking, taken, item, decision, story)
+                event.to_fields()
+            except ValueError as error:
+                # Half a surrogate pair, a year beyond 9999: text that no reader of the topic could take.
+                return await self._refuse(booking, "unusable_item", type(error).__name__)
+        return await self._book(booking, decision, story, known, event)
+
+    async def _find(self, source: str, item: Item) -> tuple[str, StoryState | None, tuple[str, str] | None]:
+        """Return the story's id and state, or why the item belongs to none."""
+        if own := own_story(item):
+            state = await self._state(own.story_id)
+            if state is not None and state.source == source:
+                return own.story_id, state, None
+            if own.certain:
+                return own.story_id, None, ("no_such_story", f"no story {own.story_id} came in through {source}")
+        if not item.identity and not item.headline.strip() and not item.body_html:
+            return "", None, ("no_identity", "nothing in the item says which story it is about")
+        story = story_id(source, item)
+        return story, await self._state(story), None
+
+    async def _state(self, story: str) -> StoryState | None:
+        fields = await self._delivery.redis.hgetall(state_key(story))
+        return StoryState.from_fields(cast("dict[bytes, bytes]", fields))
+
+    async def _book(
+        self,
+        booking: Booking,
+        decision: Decision,
+        story: str,
+        known: StoryState | None,
+        event: ArticleIngested | None,
+    ) -> StageResult | None:
+        outcome = booking.outcome(decision.outcome, story_id=story, decision=decision, event=event)
+        state = decision.state
+        admitted = await self._delivery.admit(
+            receipt=booking.input,
+            outcome=outcome,
+            key=state_key(story),
+            expected_revision=known.revision if known else None,
+            state=state.to_fields() if state else None,
+            expires=None if state is None or state.is_kept_for_ever else self._state_age,
+            event=event,
+            topic=ARTICLE_INGESTED if event else None,
+        )
+        return record(outcome, event) if admitted else None
+
+    async def _refuse(self, booking: Booking, code: str, detail: str) -> StageResult:
+        outcome = booking.outcome(Outcome.DEAD_LETTERED, code=code, detail=detail)
+        await self._delivery.admit(receipt=booking.input, outcome=outcome, key=NO_STORY, expected_revision=None)
+        return record(outcome, None)
+
+    def _event(self, booking: Booking, taken: Taken, item: Item, decision: Decision, story: str) -> ArticleIngested:
+        copy = taken.copy
+        origin = Origin(
+            source=copy.source,
+            config=copy.config,
+            received=copy.received,
+            raw=taken.raw,
+            raw_type=taken.parsed.media_type,
+        )
+        return ArticleIngested.of(article_of(item, decision, origin, story_id=story), traceparent=booking.traceparent)
+
+    def _booking(self, copy: Copy, raw: str, index: int, started: float) -> Booking:
+        return Booking(
+            input=f"{copy.receipt}.{index}",
+            source=copy.source,
+            received=copy.received,
+            raw=raw,
+            traceparent=copy.traceparent or new_traceparent(),
+            started=started,
+        )
+
+
+def _hints(copy: Copy) -> Hints:
+    return Hints(
+        provider=copy.config.provider,
+        timezone=ZoneInfo(copy.config.timezone),
+        timezone_name=copy.config.timezone,
+        received=copy.received,
+        section=copy.config.section,
+        language=copy.config.language,
+        url=copy.url,
+    )

@@ -1,0 +1,96 @@
+"""The article that an admitted item becomes. Pure: what the copy says, in IPTC terms, and the newsroom's facts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.ingest.decide import Decision
+from services.ingest.items import Item
+from services.ingest.settings import Source
+from shared.article import (
+    Article,
+    Body,
+    Change,
+    Description,
+    Headline,
+    InfoSource,
+    Newsroom,
+    PubStatus,
+)
+
+__all__ = ["Origin", "article_of"]
+
+STATUS = {Change.KILL: PubStatus.CANCELED, Change.WITHHOLD: PubStatus.WITHHELD}
+"""Every other change leaves a story that may be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an item came from: the source, and the bytes in the archive."""
+
+    source: str
+    config: Source
+    received: datetime
+    raw: str
+    raw_type: str
+
+
+def article_of(item: Item, decision: Decision, origin: Origin, *, story_id: str) -> Article:
+    """Make the article of an emitted decision.
+
+    What is taken back takes its text along: a kill or withhold carries no body and no summary, and of a story
+    that readers never saw neither headline nor address.
+    """
+    state, change = decision.state, decision.change
+    if state is None or change is None:
+        raise ValueError("only an emitted decision becomes an article")
+    status = STATUS.get(change, PubStatus.USABLE)
+    shown = status is PubStatus.USABLE
+    headline = item.headline if state.published else ""
+    return Article(
+        uri=state.uri,
+        representation_type=("full" if item.body_html else "partial") if shown else None,
+        version=None if item.version is None else str(item.version),
+        first_created=item.published,
+        version_created=item.modified,
+        embargoed_until=item.embargoed_until if shown else None,
+        pub_status=status,
+        urgency=item.urgency,
+        copyright_notice=item.copyright_notice,
+        ed_note=item.ed_note,
+        language=item.language or origin.config.language,
+        headlines=(Headline(value=headline),) if headline else (),
+        descriptions=(Description(value=item.summary),) if shown and item.summary else (),
+        bodies=(Body(value=item.body_html),) if shown and item.body_html else (),
+        info_sources=(InfoSource(name=item.provider or origin.config.provider),),
+        by=item.by if shown else None,
+        located=item.dateline.place if shown and item.dateline else None,
+        newsroom=_newsroom(item, origin, change, story_id=story_id, revision=state.emitted, known=state.published),
+    )
+
+
+def _newsroom(item: Item, origin: Origin, change: Change, *, story_id: str, revision: int, known: bool) -> Newsroom:
+    shown = change not in STATUS
+    return Newsroom(
+        story_id=story_id,
+        revision=revision,
+        change=change,
+        source=origin.source,
+        provider=item.provider or origin.config.provider,
+        section=_section(item.section) or origin.config.section,
+        received=origin.received,
+        raw=origin.raw,
+        raw_type=origin.raw_type,
+        url=item.url if known else None,
+        identity="declared" if item.identity else "inferred",
+        dateline=item.dateline if shown else None,
+        assumptions=item.assumptions,
+        keywords=item.keywords if shown else (),
+    )
+
+
+def _section(named: str | None) -> str:
+    """Return the section as it may stand in an address: copy from outside may name anything."""
+    return re.sub(r"[^a-z0-9]+", "-", (named or "").lower())[:40].strip("-")

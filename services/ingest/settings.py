@@ -1,0 +1,97 @@
+"""What ingest must be told: its limits from ``INGEST_`` variables, its sources from ``newsroom.yaml``."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    RootModel,
+    StringConstraints,
+)
+from pydantic_settings import NoDecode
+
+from shared.settings import ServiceSettings
+
+__all__ = ["IngestSettings", "Network", "Source", "SourceName", "Sources"]
+
+Network = IPv4Network | IPv6Network
+MIB = 1024 * 1024
+
+
+def _networks(value: object) -> object:
+    """Read ``10.0.0.0/8, ::1/128``; a host bit that is set is a slip of the pen and refused."""
+    if not isinstance(value, str):
+        return value
+    return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not a time zone; an example is Australia/Sydney") from error
+    return name
+
+
+class IngestSettings(ServiceSettings):
+    """Limits and addresses. Each default is the one that a small newsroom can keep."""
+
+    port: int = Field(8081, validation_alias="PUSH_PORT", ge=0, le=65_535)
+    poll_seconds: float = Field(60.0, validation_alias="INGEST_POLL_SECONDS", gt=0)
+    """Time between polls of a feed that says no ``every`` of its own."""
+    max_bytes: int = Field(10 * MIB, validation_alias="INGEST_MAX_BYTES", gt=0)
+    """Largest body that is taken, pushed or polled, after decompression."""
+    fetch_seconds: float = Field(20.0, validation_alias="INGEST_FETCH_SECONDS", gt=0)
+    """Time for one whole fetch, redirects included: httpx's own time-outs start again with every byte."""
+    push_seconds: float = Field(30.0, validation_alias="INGEST_PUSH_SECONDS", gt=0)
+    """Time for a sender to send one whole body."""
+    pushes_at_once: int = Field(32, validation_alias="INGEST_PUSHES_AT_ONCE", gt=0)
+    """Bodies in memory at once: with ``max_bytes`` this bounds what pushes can take."""
+    polls_at_once: int = Field(8, validation_alias="INGEST_POLLS_AT_ONCE", gt=0)
+    parse_seconds: float = Field(20.0, validation_alias="INGEST_PARSE_SECONDS", gt=0)
+    parsers_at_once: int = Field(2, validation_alias="INGEST_PARSERS_AT_ONCE", gt=0)
+    state_days: int = Field(400, validation_alias="INGEST_STATE_DAYS", gt=0)
+    """Time that a story's state is kept after its last change; killed and withheld stories keep theirs."""
+    lease_seconds: float = Field(30.0, validation_alias="INGEST_LEASE_SECONDS", ge=1)
+    """Time until another replica takes over the feeds of one that died."""
+    allow_private: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        (), validation_alias="INGEST_ALLOW_PRIVATE"
+    )
+    """Networks that feeds may be fetched from although they are not public: ``10.1.0.0/16,127.0.0.1/32``."""
+
+
+SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""Also a file name, a metric label and, upper case with ``_`` for ``-``, the end of ``INGEST_TOKEN_NAME``."""
+
+
+class Source(BaseModel):
+    """One entry of ``sources:``. A source may be pushed to, polled, or both."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    provider: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    """Who wrote the copy, as a reader should see it, where the copy does not say."""
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    """Zone of dates that carry none."""
+    section: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = "news"
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
+    push: bool = False
+    feed: HttpUrl | None = None
+    every: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    """Seconds between polls of ``feed``; absent, ``INGEST_POLL_SECONDS``."""
+
+
+class Sources(RootModel[dict[SourceName, Source]]):
+    """``sources:`` in ``newsroom.yaml``, by name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    root: dict[SourceName, Source] = Field(default_factory=dict)

@@ -1,0 +1,77 @@
+"""The ingest service put together: the push route, the probes, and the feeds that it watches while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+
+from services.ingest.admit import Admission
+from services.ingest.archive import RawArchive
+from services.ingest.cursor import FeedCursors
+from services.ingest.fetch import Fetcher
+from services.ingest.poll import FeedPoll
+from services.ingest.problems import exception_handlers
+from services.ingest.push import Push
+from services.ingest.reading import CopyReader
+from services.ingest.settings import IngestSettings, Sources
+from services.ingest.tokens import Tokens
+from services.ingest.watch import FeedWatch
+from shared.delivery import Delivery
+from shared.logs import get_logger
+from shared.probes import probe_routes
+
+__all__ = ["create_app"]
+
+log = get_logger("ingest")
+
+
+def create_app(settings: IngestSettings, sources: Sources, tokens: Tokens) -> Starlette:
+    """Make the app. Everything that runs is started and stopped by its lifespan."""
+    delivery = Delivery(redis_url=settings.redis_url, stage="ingest", replica=settings.replica)
+    archive = RawArchive(settings.data, replica=settings.replica)
+    reader = CopyReader(at_once=settings.parsers_at_once, seconds=settings.parse_seconds)
+    admission = Admission(delivery, archive, reader, state_days=settings.state_days)
+    push = Push(
+        admission,
+        sources.root,
+        tokens,
+        max_bytes=settings.max_bytes,
+        seconds=settings.push_seconds,
+        at_once=settings.pushes_at_once,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        # Stopped in the opposite order: no more polls, then no more parsing, then the connection.
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(delivery.stop)
+            await delivery.start()
+            stack.callback(reader.close)
+            fetcher = Fetcher(
+                max_bytes=settings.max_bytes, seconds=settings.fetch_seconds, allowed=settings.allow_private
+            )
+            stack.push_async_callback(fetcher.close)
+            watch = _watch(settings, sources, delivery, fetcher, admission)
+            stack.push_async_callback(watch.stop)
+            watch.start()
+            log.info("ingest_started", replica=settings.replica, sources=sorted(sources.root))
+            yield
+        log.info("ingest_stopped", replica=settings.replica)
+
+    checks = {**delivery.checks(), "archive": archive.check, "parsers": reader.check}
+    routes = [push.route(), *probe_routes(checks)]
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=exception_handlers)
+
+
+def _watch(
+    settings: IngestSettings, sources: Sources, delivery: Delivery, fetcher: Fetcher, admission: Admission
+) -> FeedWatch:
+    cursors = FeedCursors(delivery.redis)
+    feeds = [
+        FeedPoll(name, source, every=settings.poll_seconds, fetcher=fetcher, cursors=cursors, admission=admission)
+        for name, source in sources.root.items()
+        if source.feed is not None
+    ]
+    return FeedWatch(delivery.redis, feeds, lease_seconds=settings.lease_seconds, at_once=settings.polls_at_once)
