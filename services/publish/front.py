@@ -9,6 +9,7 @@ from services.publish.reading import Teaser
 
 __all__ = ["Front", "arrange", "section_names"]
 
+BESIDE = 4
 LATEST = 6
 PER_SECTION = 4
 LEAD_FROM = 12
@@ -20,6 +21,7 @@ ROUTINE_URGENCY = 5
 @dataclass(frozen=True, slots=True)
 class Front:
     lead: Teaser | None
+    beside: tuple[Teaser, ...]
     latest: tuple[Teaser, ...]
     sections: tuple[tuple[str, tuple[Teaser, ...]], ...]
 
@@ -27,14 +29,19 @@ class Front:
 def arrange(newest: Sequence[Teaser]) -> Front:
     """Arrange the newest stories, newest first: the lead, the latest, and the rest by section, each shown once."""
     if not newest:
-        return Front(None, (), ())
+        return Front(None, (), (), ())
     lead = min(newest[:LEAD_FROM], key=lambda teaser: teaser.urgency or ROUTINE_URGENCY)
     rest = [teaser for teaser in newest if teaser is not lead]
     blocks: dict[str, list[Teaser]] = {}
-    for teaser in rest[LATEST:]:
+    for teaser in rest[BESIDE + LATEST :]:
         blocks.setdefault(teaser.section, []).append(teaser)
     largest = sorted(blocks, key=lambda section: -len(blocks[section]))[:MOST_SECTIONS]
-    return Front(lead, tuple(rest[:LATEST]), tuple((name, tuple(blocks[name][:PER_SECTION])) for name in largest))
+    return Front(
+        lead=lead,
+        beside=tuple(rest[:BESIDE]),
+        latest=tuple(rest[BESIDE : BESIDE + LATEST]),
+        sections=tuple((name, tuple(blocks[name][:PER_SECTION])) for name in largest),
+    )
 
 
 def section_names(newest: Sequence[Teaser]) -> tuple[str, ...]:

@@ -20,10 +20,9 @@ __all__ = ["Pages"]
 FROM_NEWEST = 200
 """The front page and the navigation look at so many stories: enough for a day, and bounded."""
 A_PAGE = 20
-JUST_IN = 8
+JUST_IN = 7
 MORE = 4
 IN_FEED = 50
-DESCRIPTION = 300
 _STORY = re.compile(r"^(?:(.*)-)?([0-9a-z]{1,64})$")
 
 
@@ -95,7 +94,7 @@ class Pages:
         body = self._renderer.render(
             "story.html",
             title=f"{view.teaser.headline} \u2013 {self._site.name}",
-            description=(view.teaser.summary or view.body.striptags())[:DESCRIPTION],
+            description=view.teaser.summary,
             canonical=url,
             sections=self._sections(),
             here=f"/{view.teaser.section}",

@@ -11,12 +11,11 @@ from services.publish.database import SchemaMismatch
 from services.publish.fold import Applied, Refused
 from services.publish.store import Store
 from shared.article import Article
-from shared.delivery import BatchHandler, Done, Emit, NeverWill, NotYet, Received
+from shared.delivery import BatchHandler, Done, Emit, NeverWill, Received, Unavailable, Verdict
 from shared.events import ArticleEnriched, ArticlePublished, Outcome
 
-__all__ = ["projecting"]
+__all__ = ["judge", "projecting"]
 
-Verdict = Emit | Done | NeverWill | NotYet
 Batch = Sequence[Received[ArticleEnriched]]
 Apply = Callable[[Sequence[Article]], Sequence[Applied]]
 
@@ -36,7 +35,7 @@ def judge(batch: Batch, apply: Apply) -> Sequence[Verdict]:
         applied = apply([received.event.data for received in batch])
     except Exception as error:  # noqa: BLE001 - whatever failed, it must be known which entry it was
         if _is_unavailable(error):
-            return [_not_yet(error) for _ in batch]
+            return [_unavailable(error) for _ in batch]
         return [_judge_one(received, apply) for received in batch]
     return [_verdict(received, result) for received, result in zip(batch, applied, strict=True)]
 
@@ -45,7 +44,7 @@ def _judge_one(received: Received[ArticleEnriched], apply: Apply) -> Verdict:
     try:
         (result,) = apply([received.event.data])
     except Exception as error:  # noqa: BLE001 - it becomes this entry's verdict
-        return _not_yet(error) if _is_unavailable(error) else NeverWill("store_refused", _in_short(error))
+        return _unavailable(error) if _is_unavailable(error) else NeverWill("store_refused", _in_short(error))
     return _verdict(received, result)
 
 
@@ -71,8 +70,8 @@ def _is_unavailable(error: Exception) -> bool:
     return isinstance(error, SQLAlchemyError | OSError | SchemaMismatch)
 
 
-def _not_yet(error: Exception) -> NotYet:
-    return NotYet("store_unavailable", _in_short(error))
+def _unavailable(error: Exception) -> Unavailable:
+    return Unavailable("store_unavailable", _in_short(error))
 
 
 def _in_short(error: Exception) -> str:

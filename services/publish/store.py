@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from services.publish.database import Database
+from services.publish.excerpt import excerpt, first_words
 from services.publish.fold import Applied, Book, Fold
 from services.publish.slug import section_key, slug_of
 from services.publish.standing import Revision, Standing
@@ -20,7 +21,6 @@ from shared.article import Article, Change, PubStatus
 
 __all__ = ["Store"]
 
-LONGEST_SUMMARY = 400
 COPY = ("section", "slug", "headline", "summary", "provider", "urgency", "published", "day", "corrected", "article")
 
 
@@ -137,7 +137,7 @@ def _copy_columns(article: Article, standing: Standing) -> dict[str, Any]:
         "section": section_key(article.newsroom.section),
         "slug": slug_of(article.headline),
         "headline": article.headline or "(no headline)",
-        "summary": article.summary[:LONGEST_SUMMARY],
+        "summary": excerpt(article.summary or first_words(article.body_html)),
         "provider": article.newsroom.provider,
         "urgency": article.urgency,
         "published": standing.published,

@@ -24,6 +24,8 @@ class StoryView:
     teaser: Teaser
     path: str
     uri: str
+    standfirst: str
+    """The copy's own summary: the teaser's may be the first words of the body, which would then stand here twice."""
     body: Markup
     byline: str
     provider: str
@@ -49,6 +51,7 @@ def view_of(teaser: Teaser, article: Article) -> StoryView:
         teaser=teaser,
         path=story_path(teaser.slug, teaser.story_id),
         uri=plain(article.uri),
+        standfirst=plain(article.summary),
         body=body_with_dateline(clean_html(article.body_html), dateline),
         byline=re.sub(r"^by\s+", "", plain(article.by), flags=re.IGNORECASE),
         provider=teaser.provider,
