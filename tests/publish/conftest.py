@@ -1,0 +1,65 @@
+"""The site store on each database that it is promised to work on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from services.publish.database import Database
+from services.publish.reading import Reader
+from services.publish.store import Store
+from tests.publish.postgres import find_binaries, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    binaries = find_binaries()
+    if binaries is None:
+        if os.environ.get("WIREROOM_REQUIRE_POSTGRES") == "1":
+            pytest.fail("WIREROOM_REQUIRE_POSTGRES=1, and no PostgreSQL is installed")
+        pytest.skip("no PostgreSQL is installed")
+    with running_postgres(binaries) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """The address of an empty PostgreSQL database."""
+    engine = create_engine(postgres_server.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return postgres_server
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'site.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(store_url: str) -> Iterator[Database]:
+    database = Database(store_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    return Store(database)
+
+
+@pytest.fixture
+def reader(database: Database) -> Reader:
+    return Reader(database)
