@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, cast
 
@@ -203,9 +203,10 @@ class Delivery:
     async def stop(self) -> None:
         """Read nothing more, finish what is in hand and hand it off, then close."""
         self._stopping.set()
-        deadline = time.monotonic() + self.settings.drain_seconds
-        while any(loop.in_hand for loop in self._loops) and time.monotonic() < deadline:
-            await asyncio.sleep(0.02)
+        if self._broker.running:
+            ended = asyncio.gather(*(loop.ended.wait() for loop in self._loops))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended, self.settings.drain_seconds)
         if self._janitor:
             self._janitor.cancel()
             await asyncio.gather(self._janitor, return_exceptions=True)

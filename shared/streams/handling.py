@@ -150,13 +150,20 @@ class BatchWorker:
             if given_up is None:
                 return None
             verdict = given_up
-        if isinstance(verdict, NeverWill) and not self.surge.bad():
-            metrics.READER_STOPPED.labels(self.stage).set(1)
-            log.critical("reader_stopped", stage=self.stage, stream=place.stream, reason=self.surge.tripped)
+        if isinstance(verdict, NeverWill) and not self._may_bury(place):
             return None
         if not isinstance(verdict, NeverWill):
             self.surge.good()
         return verdict
+
+    def _may_bury(self, place: Place) -> bool:
+        stopped_before = self.surge.tripped
+        if self.surge.bad():
+            return True
+        if not stopped_before:
+            metrics.READER_STOPPED.labels(self.stage).set(1)
+            log.critical("reader_stopped", stage=self.stage, stream=place.stream, reason=self.surge.tripped)
+        return False
 
     def _put_off(self, place: Place, entry: Entry, verdict: NotYet, patience: Patience) -> NeverWill | None:
         if isinstance(verdict, Unavailable):

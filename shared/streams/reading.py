@@ -38,6 +38,7 @@ class ReadingLoop:
         self.stream = worker.topic.stream(lane)
         self.patience = Patience(worker.settings)
         self.trouble: str | None = "has not read yet"
+        self.ended = asyncio.Event()
         self._stopping = stopping
         self._last_read = time.monotonic()
         self._failures = 0
@@ -64,10 +65,13 @@ class ReadingLoop:
 
     async def run(self, redis: Redis, deliver: Deliver) -> None:
         """Come up, take up what an earlier run of this process left, then read and look after until stopped."""
-        while not self._stopping.is_set():
-            if await self._try(redis, self._come_up(redis, deliver)):
-                break
-        await asyncio.gather(self._read_on(redis, deliver), self._look_after(redis, deliver))
+        try:
+            while not self._stopping.is_set():
+                if await self._try(redis, self._come_up(redis, deliver)):
+                    break
+            await asyncio.gather(self._read_on(redis, deliver), self._look_after(redis, deliver))
+        finally:
+            self.ended.set()
 
     async def _come_up(self, redis: Redis, deliver: Deliver) -> None:
         if await ensure_group(redis, self.stream, self.worker.stage):
