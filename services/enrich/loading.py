@@ -38,7 +38,7 @@ def load_all(registry: Sequence[Enricher]) -> tuple[Loaded | Absent, ...]:
 def _load(enricher: Enricher) -> Loaded | Absent:
     try:
         enrich = enricher.load()
-    except Exception as error:  # noqa: BLE001 - whatever a model's loader raises, the service goes on without it
+    except Exception as error:  # whatever a loader raises, the service goes on without it
         log.exception("enricher_not_loaded", enricher=enricher.name)
         return Absent(enricher, type(error).__name__)
     log.info("enricher_loaded", enricher=enricher.name, version=enricher.version)

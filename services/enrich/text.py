@@ -11,8 +11,8 @@ from shared.article import Article
 
 __all__ = ["WORD", "paragraphs", "plain_text"]
 
-WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
-"""A word: letters and digits, with inner apostrophes, hyphens and points (*U.S*, *Asia-Pacific*, *2.5*)."""
+WORD = re.compile(r"[^\W_]+(?:(?:\.?-|['’.])[^\W_]+)*")
+"""A word: letters and digits, with inner apostrophes, hyphens and points (*doesn't*, *U.S.-led*, *2.5*)."""
 
 BLOCKS = frozenset({"address", "blockquote", "br", "dd", "div", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCKS |= frozenset({"hr", "li", "ol", "p", "pre", "table", "td", "th", "tr", "ul"})

@@ -48,7 +48,7 @@ def find_keywords(article: Article) -> Additions:
     body = _bounded(paragraphs(article.body_html))
     if not _is_english(article.language, " ".join([article.headline, *body])):
         return Additions()
-    seen = list(_terms(article.headline, body))
+    seen = _terms(article.headline, body)
     return Additions(keywords=tuple(_best(seen)))
 
 
@@ -70,30 +70,43 @@ def _is_english(declared: str | None, text: str) -> bool:
     return sum(word in ENGLISH for word in words) >= STOPPED_SHARE * max(len(words), 1)
 
 
-def _terms(headline: str, body: list[str]) -> Iterator[Seen]:
-    """Yield every term. Capitals of a headline prove nothing, since many desks capitalise every word of one."""
-    for word in WORD.findall(headline):
-        yield Seen(_bare(word), HEADLINE, named=False)
+def _terms(headline: str, body: list[str]) -> list[Seen]:
+    """Return every term. Capitals of a headline prove nothing (many desks capitalise every word): the body's do."""
+    seen: list[Seen] = []
     for number, paragraph in enumerate(body):
-        weight = LEAD if number == 0 else REST
         for sentence in SENTENCE.split(paragraph):
-            yield from _in_sentence(sentence, weight)
+            seen += _in_sentence(sentence, LEAD if number == 0 else REST)
+    names = {one.term.casefold() for one in seen if one.named}
+    return seen + list(_in_headline([_bare(word) for word in WORD.findall(headline)], names))
+
+
+def _in_headline(words: list[str], names: set[str]) -> Iterator[Seen]:
+    """Yield the longest names that the body knows, and the single words between them."""
+    start = 0
+    while start < len(words):
+        for length in range(min(LONGEST_NAME, len(words) - start), 0, -1):
+            term = " ".join(words[start : start + length])
+            if length == 1 or term.casefold() in names:
+                yield Seen(term, HEADLINE, named=False)
+                start += length
+                break
 
 
 def _in_sentence(sentence: str, weight: float) -> Iterator[Seen]:
+    """Yield names, which are runs of capitalised words, and single words. One capital at the start proves nothing."""
     run: list[str] = []
+    proven = False
     for first, word, joined in _words(sentence):
-        if run and not (joined and word[0].isupper() and len(run) < LONGEST_NAME):
-            yield Seen(" ".join(run), weight, named=True)
+        capital = word[0].isupper() and word.casefold() not in ENGLISH
+        if run and not (joined and capital and len(run) < LONGEST_NAME):
+            yield Seen(" ".join(run), weight, named=proven or len(run) > 1)
             run = []
-        if word.casefold() in ENGLISH:
-            continue
-        if word[0].isupper() and not first:
-            run.append(word)
-        else:
+        if capital:
+            run, proven = [*run, word], not first
+        elif word.casefold() not in ENGLISH:
             yield Seen(word, weight, named=False)
     if run:
-        yield Seen(" ".join(run), weight, named=True)
+        yield Seen(" ".join(run), weight, named=proven or len(run) > 1)
 
 
 def _words(sentence: str) -> Iterator[tuple[bool, str, bool]]:

@@ -1,0 +1,42 @@
+# ruff: noqa: RUF001 - copy has typographic quotes and other alphabets
+
+from __future__ import annotations
+
+import pytest
+
+from services.enrich.additions import Enrich
+from services.enrich.enrichers import language
+from tests.enrich.stories import story
+
+
+@pytest.fixture(scope="module")
+def find() -> Enrich:
+    return language.ENRICHER.load()
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("<p>The ferry company will try two electric ferries on the lake from May.</p>", "en"),
+        ("<p>Die Reederei erprobt ab Mai zwei elektrische Fähren auf dem See.</p>", "de"),
+        ("<p>La compagnie essaiera deux traversiers électriques sur le lac dès le mois de mai.</p>", "fr"),
+        ("<p>La naviera probará dos transbordadores eléctricos en el lago a partir de mayo.</p>", "es"),
+        ("<p>船会社は五月から湖で電動フェリー二隻を試験運航すると発表した。株主総会で明らかにした。</p>", "ja"),
+        ("<p>Судоходная компания с мая испытает на озере два электрических парома.</p>", "ru"),
+    ],
+)
+def test_the_language_of_plain_copy_is_found(find: Enrich, body: str, code: str) -> None:
+    assert find(story(headline="", body=body)).language == code
+
+
+def test_copy_of_a_few_letters_gets_no_language(find: Enrich) -> None:
+    assert find(story(headline="FLASH", body="<p>1-0</p>")).language is None
+
+
+def test_figures_get_no_language(find: Enrich) -> None:
+    assert find(story(headline="", body=f"<p>{'1,024.50 ' * 40}</p>")).language is None
+
+
+def test_mark_up_is_not_read_as_words(find: Enrich) -> None:
+    body = "<p class='the company will try the ferries'>Die Reederei erprobt ab Mai zwei Fähren auf dem See.</p>"
+    assert find(story(headline="", body=body)).language == "de"
