@@ -97,8 +97,9 @@ def repeated(case: Case) -> Decision | None:
     """The same again is a duplicate. One that is declared newer still moves the mark for what is older."""
     if (case.print.content, case.print.meta) != (case.story.content, case.story.meta):
         return None
-    moved = _ordered(case, revision=case.next_revision) if case.order is Order.NEWER else None
-    return Decision(outcome=Outcome.DUPLICATE, revision=case.story.emitted, state=moved)
+    moves = _ordered(case, revision=case.story.revision) != case.story
+    state = _ordered(case, revision=case.next_revision) if moves else None
+    return Decision(outcome=Outcome.DUPLICATE, revision=case.story.emitted, state=state)
 
 
 def killed(case: Case) -> Decision | None:

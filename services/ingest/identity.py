@@ -20,6 +20,9 @@ STORY_URN = "urn:wireroom:story:"
 ID_LENGTH = 18
 """Characters of base 32, 90 bits: two stories in a thousand million million share an id less than once."""
 
+DECLARED = {Change.CORRECTION, Change.KILL, Change.WITHHOLD, Change.REINSTATE}
+"""What copy may say of itself that makes the same text another message."""
+
 _URN = re.compile(rf"{STORY_URN}([0-9a-z]{{1,64}})")
 _STORY_PAGE = re.compile(r"/story/(?:[^/]*-)?([0-9a-z]{16,64})/?")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,31}:[!-~]{1,2000}")
@@ -107,7 +110,7 @@ def fingerprint(item: Item) -> Fingerprint:
         item.ed_note,
         item.copyright_notice,
         item.pub_status.value,
-        "correction" if item.change is Change.CORRECTION else None,
+        item.change.value if item.change in DECLARED else None,
     )
     meta = (*sorted(item.keywords), str(item.urgency), item.section, item.language, _without_query(item.url))
     return Fingerprint(_digest(content, 32), _digest(meta, 16))
