@@ -1,0 +1,60 @@
+"""Parsers: from the bytes of copy to items. Pure: no network, no clock, no store.
+
+:func:`parse` is the only way in. Every code that it can refuse, warn or assume with is in
+:mod:`services.ingest.parse.codes`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.ingest.items import Hints, Parsed, UnreadableCopy
+from services.ingest.parse.charset import decode, media_type
+from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
+from services.ingest.parse.detect import Format, declares_utf8, detect
+from services.ingest.parse.feed import parse_feed
+from services.ingest.parse.ninjs import parse_ninjs
+from services.ingest.parse.page import parse_page
+from services.ingest.parse.plain import parse_plain
+
+__all__ = ["LARGEST_BODY", "Assumed", "Refusal", "assumption", "parse"]
+
+LARGEST_BODY = 10 * 1024 * 1024
+
+
+def parse(body: bytes, *, content_type: str | None, hints: Hints) -> Parsed:
+    """Read one body of copy in whatever format it is.
+
+    Raises:
+        UnreadableCopy: a code of :class:`Refusal`; nothing else is raised, whatever the bytes.
+    """
+    try:
+        return _parse(body, content_type, hints)
+    except UnreadableCopy:
+        raise
+    except Exception as error:
+        # Five libraries read bytes from strangers here; what none of them is documented to raise is still the copy's.
+        raise refused(Refusal.PARSER_FAILED, f"{type(error).__name__}: {error}") from error
+
+
+def _parse(body: bytes, content_type: str | None, hints: Hints) -> Parsed:
+    if len(body) > LARGEST_BODY:
+        raise refused(Refusal.TOO_LARGE, f"{len(body)} bytes, more than {LARGEST_BODY}")
+    if not body.strip():
+        raise refused(Refusal.NO_CONTENT, "an empty body")
+    declared = media_type(content_type)
+    decoded = decode(body, content_type, utf8_by_format=declares_utf8(declared) or body.lstrip()[:1] in b"{[")
+    parsed = _read(decoded.text, detect(decoded.text, declared), hints)
+    if not decoded.assumptions:
+        return parsed
+    items = tuple(replace(item, assumptions=(*decoded.assumptions, *item.assumptions)) for item in parsed.items)
+    return replace(parsed, items=items)
+
+
+def _read(text: str, copy_format: Format, hints: Hints) -> Parsed:
+    if copy_format is Format.NINJS:
+        return parse_ninjs(text, hints)
+    if copy_format in {Format.RSS, Format.ATOM}:
+        return parse_feed(text, hints, copy_format)
+    item = parse_page(text, hints) if copy_format is Format.PAGE else parse_plain(text, hints)
+    return Parsed(copy_format.value, (item,))

@@ -1,0 +1,68 @@
+"""Every code that parsing can give, in one place: operators search for them, so they are never renamed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from services.ingest.items import UnreadableCopy
+from shared.article import Assumption
+
+__all__ = ["Assumed", "Refusal", "assumption", "refused"]
+
+
+class Refusal(StrEnum):
+    """Why copy (``UnreadableCopy.code``) or one entry of it (``Warned.code``) could not be had."""
+
+    TOO_LARGE = "too_large"
+    """The body, or one field that names the story, is larger than any real one."""
+    TOO_DEEP = "too_deep"
+    """Elements or JSON values are nested deeper than any real copy."""
+    TOO_MANY_ATTRIBUTES = "too_many_attributes"
+    TOO_MANY_ELEMENTS = "too_many_elements"
+    TOO_MANY_ITEMS = "too_many_items"
+    DOCTYPE_FORBIDDEN = "doctype_forbidden"
+    """XML with a document type: the way in for entity bombs and for reading local files."""
+    CHARSET_REFUSED = "charset_refused"
+    """UTF-7 and other encodings that hide markup from whoever checks it."""
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    INVALID_JSON = "invalid_json"
+    INVALID_XML = "invalid_xml"
+    INVALID_NINJS = "invalid_ninjs"
+    NOT_TEXT = "not_text"
+    """A picture, a video, a package: news, but no story to publish as text."""
+    NO_IDENTITY = "no_identity"
+    """A kill or a withhold that does not name what it kills."""
+    PUB_STATUS_UNKNOWN = "pub_status_unknown"
+    """A publishing status that is none of IPTC's: it might mean withhold, so it is not published."""
+    NO_CONTENT = "no_content"
+    PARSER_FAILED = "parser_failed"
+    """A fault in a parser, ours or a library's: the bytes are worth a bug report."""
+
+
+class Assumed(StrEnum):
+    """What the copy did not say and a parser settled (``Assumption.code``)."""
+
+    TIME_ZONE = "time_zone_assumed"
+    TIME_OF_DAY = "time_of_day_assumed"
+    DATE_ORDER = "date_order_assumed"
+    """``03/04/2023`` was read day first."""
+    DATE_UNREADABLE = "date_unreadable"
+    CHARSET_DETECTED = "charset_detected"
+    CHARSET_REPAIRED = "charset_repaired"
+    """What was declared is not what the bytes are."""
+    HEADLINE_FROM_BODY = "headline_from_body"
+    SITE_NAME = "site_name_assumed"
+    """The first line was taken for the name of the site, with nothing but its shape to go by."""
+    MARKUP_REPAIRED = "markup_repaired"
+    DOUBLE_ESCAPED = "double_escaped"
+    """The body's markup had been escaped once too often."""
+
+
+def assumption(code: Assumed, detail: str) -> Assumption:
+    """Return an assumption for an item; ``detail`` is cut, as it may quote the copy."""
+    return Assumption(code=code.value, detail=detail[:200])
+
+
+def refused(code: Refusal, detail: str) -> UnreadableCopy:
+    """Return the error to raise; ``detail`` is cut, as it may quote the copy."""
+    return UnreadableCopy(code.value, detail[:300])

@@ -1,0 +1,189 @@
+"""RSS and Atom: one item an entry, in the order of the feed. An entry that cannot be used costs the feed nothing."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from typing import Any
+
+import feedparser  # type: ignore[import-untyped]
+
+from services.ingest.items import Hints, Item, Parsed, UnreadableCopy, Warned
+from services.ingest.parse.addresses import absolute, canonical
+from services.ingest.parse.blocks import Block
+from services.ingest.parse.body import headline_or_first_sentence, make_body
+from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
+from services.ingest.parse.dates import Moment, read_moment
+from services.ingest.parse.detect import Format
+from services.ingest.parse.fragment import blocks_of_html
+from services.ingest.parse.header import byline
+from services.ingest.parse.metadata import language_tag
+from services.ingest.parse.plain import blocks_of_text
+from services.ingest.parse.text import bounded, plain
+from services.ingest.parse.xmlgate import Tombstone, pass_gate
+from shared.article import Assumption, PubStatus
+
+__all__ = ["parse_feed"]
+
+MOST_ENTRIES = 2_000
+LONGEST_IDENTITY = 2_048
+ESCAPED_BLOCK = re.compile(r"&lt;/?(?:p|div|br|h[1-6]|ul|ol|a|em|strong|blockquote)\b", re.IGNORECASE)
+ANY_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+
+
+def parse_feed(text: str, hints: Hints, expected: Format) -> Parsed:
+    """Read a feed.
+
+    Raises:
+        UnreadableCopy: a code of the gate, or ``too_many_items``, or ``invalid_xml`` for what is no feed after all.
+    """
+    passed = pass_gate(text)
+    # From memory, never by name: given a string, feedparser would fetch it or open it as a file.
+    feed = feedparser.parse(
+        io.BytesIO(passed.xml),
+        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": hints.url or ""},
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )
+    if not feed.get("version") and not feed.entries and not passed.tombstones:
+        raise refused(Refusal.INVALID_XML, "no feed under the root element")
+    if len(feed.entries) + len(passed.tombstones) > MOST_ENTRIES:
+        raise refused(Refusal.TOO_MANY_ITEMS, f"more than {MOST_ENTRIES} entries")
+    notes = (assumption(Assumed.MARKUP_REPAIRED, "the feed is not well-formed XML"),) if passed.repaired else ()
+    reader = _Reader(feed.feed, hints, notes)
+    for number, entry in enumerate(feed.entries, start=1):
+        reader.take(entry, number)
+    for tombstone in passed.tombstones:
+        reader.bury(tombstone)
+    media_type = Format.ATOM if str(feed.get("version", "")).startswith("atom") else expected
+    return Parsed(media_type.value, tuple(reader.items), tuple(reader.warnings))
+
+
+class _Reader:
+    """Turns entries into items and warnings, with what the feed says for all of them."""
+
+    def __init__(self, feed: Any, hints: Hints, notes: tuple[Assumption, ...]) -> None:
+        self.hints, self.notes = hints, notes
+        self.base = absolute(feed.get("link"), hints.url) or hints.url
+        self.language = language_tag(feed.get("language"))
+        # The source's configuration names the provider; a feed's title is often "Latest" or an advertisement.
+        self.provider = None if hints.provider.strip() else bounded(plain(feed.get("title", "")[:1_000]), 200)
+        self.items: list[Item] = []
+        self.warnings: list[Warned] = []
+
+    def take(self, entry: Any, number: int) -> None:
+        try:
+            self.items.append(self._item(entry))
+        except UnreadableCopy as problem:
+            name = bounded(entry.get("id") or entry.get("link"), 100) or f"entry {number}"
+            self.warnings.append(Warned(problem.code, f"{name}: {problem.detail}"))
+
+    def bury(self, tombstone: Tombstone) -> None:
+        """An entry that the feed deleted is a kill of that story."""
+        if not (identity := _identity(tombstone.ref)):
+            self.warnings.append(Warned(Refusal.NO_IDENTITY.value, "a deleted-entry without ref"))
+            return
+        moment = read_moment(tombstone.when, self.hints)
+        item = Item(
+            headline="",
+            identity=identity,
+            provider=self.provider,
+            pub_status=PubStatus.CANCELED,
+            modified=moment.at if moment else None,
+            ed_note=bounded(tombstone.comment, 1_000),
+            assumptions=(*(moment.assumptions if moment else ()), *self.notes),
+        )
+        self.items.append(item)
+
+    def _item(self, entry: Any) -> Item:
+        link = absolute(entry.get("link"), self.base)
+        content, summary, notes = self._content_and_summary(entry, link)
+        body = make_body(content)
+        named = headline_or_first_sentence(_line(entry.get("title_detail"), 500), body)
+        if named is None:
+            raise refused(Refusal.NO_CONTENT, "no title and no text")
+        headline, headline_notes = named
+        published, modified, date_notes = self._dates(entry)
+        return Item(
+            headline=headline,
+            body_html=body.html,
+            summary=summary,
+            identity=_identity(entry.get("id")) or canonical(link),
+            published=published.at if published else None,
+            modified=modified.at if modified else None,
+            provider=self.provider,
+            by=_by(entry),
+            dateline=body.dateline,
+            language=language_tag((entry.get("title_detail") or {}).get("language")) or self.language,
+            url=link,
+            copyright_notice=bounded(plain(str(entry.get("rights", ""))[:2_000]), 500) or body.copyright_notice,
+            keywords=_keywords(entry),
+            assumptions=(*date_notes, *notes, *headline_notes, *self.notes),
+        )
+
+    def _content_and_summary(self, entry: Any, link: str | None) -> tuple[list[Block], str, tuple[Assumption, ...]]:
+        """Full content is the body and the description its summary; a description alone is all the body there is."""
+        details = [d for d in entry.get("content", [])[:5] if d.get("value")]
+        brief = entry.get("summary_detail") or {}
+        full = max(details, key=lambda d: len(d["value"]), default=brief)
+        blocks, notes = self._blocks(full, link)
+        if full is brief or not blocks:
+            return blocks or self._blocks(brief, link)[0], "", notes
+        summary = " ".join(b.text for b in make_body(self._blocks(brief, link)[0]).blocks)
+        text = " ".join(b.text for b in blocks)
+        # feedparser gives Atom's content as the summary too when there is none.
+        return blocks, "" if summary == text else (bounded(summary, 1_000) or ""), notes
+
+    def _blocks(self, detail: Any, link: str | None) -> tuple[list[Block], tuple[Assumption, ...]]:
+        value = str(detail.get("value", ""))
+        notes: tuple[Assumption, ...] = ()
+        if not ANY_TAG.search(value) and ESCAPED_BLOCK.search(value):
+            value = html.unescape(value)
+            notes = (assumption(Assumed.DOUBLE_ESCAPED, "the markup of the body"),)
+        if not ANY_TAG.search(value):
+            return blocks_of_text(html.unescape(value)), notes
+        base = absolute(detail.get("base"), self.base) or link or self.base
+        return blocks_of_html(value, base), notes
+
+    def _dates(self, entry: Any) -> tuple[Moment | None, Moment | None, tuple[Assumption, ...]]:
+        published, first_notes = self._date(entry, "published")
+        modified, last_notes = self._date(entry, "updated")
+        return published, modified, tuple({note.code: note for note in (*first_notes, *last_notes)}.values())
+
+    def _date(self, entry: Any, name: str) -> tuple[Moment | None, tuple[Assumption, ...]]:
+        # `in` first: without it feedparser answers `updated` with `published`, and a warning.
+        written = str(entry[name])[:200] if name in entry else ""
+        if not written.strip():
+            return None, ()
+        moment = read_moment(written, self.hints)
+        if moment is None:
+            return None, (assumption(Assumed.DATE_UNREADABLE, written),)
+        return moment, moment.assumptions
+
+
+def _identity(name: str | None) -> str | None:
+    text = bounded(name, LONGEST_IDENTITY + 1)
+    if text and len(text) > LONGEST_IDENTITY:
+        # Cut, two long names that differ at the end would be one story.
+        raise refused(Refusal.TOO_LARGE, "the name of the entry")
+    return text
+
+
+def _line(detail: Any, limit: int) -> str | None:
+    """Return a title as text. RSS does not say whether titles are HTML, and in practice they are escaped twice."""
+    value = str((detail or {}).get("value", ""))[: limit * 8]
+    return bounded(html.unescape(plain(value)), limit)
+
+
+def _by(entry: Any) -> str | None:
+    detail = entry.get("author_detail") or {}
+    name = bounded(plain(str(detail.get("name") or entry.get("author") or "")[:1_000]), 200)
+    if not name or re.fullmatch(r"\S+@\S+", name):
+        return None
+    return byline(name) or name
+
+
+def _keywords(entry: Any) -> tuple[str, ...]:
+    terms = (bounded(plain(str(tag.get("term") or "")[:400]), 80) for tag in entry.get("tags", [])[:100])
+    return tuple(dict.fromkeys(term for term in terms if term))[:20]
