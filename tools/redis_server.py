@@ -118,13 +118,22 @@ def free_port() -> int:
 
 def answers(port: int) -> bool:
     """Say whether a Redis on this port is up and has read its data in (it says LOADING until then)."""
+    return _ask(port, b"PING").startswith(b"+PONG")
+
+
+def _is_answered_by(port: int, pid: int) -> bool:
+    """Say the same of one process: a port that another server had first answers too."""
+    return answers(port) and f"process_id:{pid}\r".encode() in _ask(port, b"INFO server")
+
+
+def _ask(port: int, command: bytes) -> bytes:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
             connection.settimeout(2)
-            connection.sendall(b"PING\r\n")
-            return connection.recv(64).startswith(b"+PONG")
+            connection.sendall(command + b"\r\nQUIT\r\n")
+            return b"".join(iter(lambda: connection.recv(4096), b""))
     except OSError:
-        return False
+        return b""
 
 
 @dataclass
@@ -151,9 +160,8 @@ class RedisServer:
         command = server_command(self.binary, data=self.data, port=self.port)
         self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + patience
-        # The process is looked at first and again after the answer: a port that another server took answers too.
         while self._process.poll() is None and time.monotonic() < deadline:
-            if answers(self.port) and self._process.poll() is None:
+            if _is_answered_by(self.port, self._process.pid):
                 return
             time.sleep(0.01)
         self.kill()

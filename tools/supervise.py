@@ -7,6 +7,7 @@ that ignores SIGTERM while all others do too, and leaves its children running wh
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import multiprocessing
 import os
@@ -27,6 +28,7 @@ from honcho.process import Popen, Process  # type: ignore[import-untyped]
 __all__ = ["Pipeline"]
 
 PR_SET_PDEATHSIG = 1
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Together under the ten seconds that Ctrl-C may take.
 DRAIN_SECONDS = 6.0
 LAST_SECONDS = 2.0
@@ -60,7 +62,7 @@ class Pipeline(Manager):  # type: ignore[misc]
             self.loop()
         except BaseException:
             # A closed terminal among them: writing the log fails. Unended children would be waited for, for ever.
-            self._signal(self._running(), signal.SIGKILL)
+            self._signal(self._running(self._processes), signal.SIGKILL)
             raise
         return 1 if self.stopped_by_itself or self.killed else 0
 
@@ -79,23 +81,30 @@ class Pipeline(Manager):  # type: ignore[misc]
         """Do nothing: honcho kills five seconds after the first has ended, and Redis would not be the last."""
 
     def _start(self) -> None:
-        others = {name: p for name, p in self._processes.items() if name != self._first}
+        others = [name for name in self._processes if name != self._first]
         self._launch([self._first])
         process = self._processes[self._first]["process"]
-        while process.is_alive() and not self._ready():
+        while process.is_alive() and not self._terminating and not self._ready():
             time.sleep(0.02)
-        if process.is_alive():
-            self._launch(others)
+        if process.is_alive() and self._launch(others):
             # Not before: a fork copies no thread but the one that forks, and whatever locks the others hold.
             threading.Thread(target=self._started, daemon=True).start()
         else:
+            # Honcho's loop ends when all that it knows of have been started and have stopped.
             self._processes = {self._first: self._processes[self._first]}
 
-    def _launch(self, names: Iterable[str]) -> None:
-        for name in names:
+    def _launch(self, names: Iterable[str]) -> bool:
+        """Start these, unless told to stop; say whether they were started."""
+        # Signals are held back meanwhile: a forked child begins with this process's handlers, and Ctrl-C at that
+        # moment would have it end the pipeline too.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        wanted = not self._terminating
+        for name in names if wanted else ():
             entry = self._processes[name]
             entry["process"] = multiprocessing.Process(name=name, target=entry["obj"].run, args=(self.events, True))
             entry["process"].start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+        return wanted
 
     def _end_in_order(self) -> None:
         others = [name for name in self._processes if name != self._first]
@@ -112,26 +121,28 @@ class Pipeline(Manager):  # type: ignore[misc]
                 self.say(f"{', '.join(left)} did not stop within {patience:g} s and was killed")
                 self._signal(left, signal.SIGKILL)
                 return
-            fresh = [name for name in left if name not in told]
-            self._signal(fresh, signal.SIGTERM)
-            told.update(fresh)
+            told |= self._signal([name for name in left if name not in told], signal.SIGTERM)
             time.sleep(0.05)
 
-    def _running(self, names: Iterable[str] | None = None) -> list[str]:
-        """Those that have a process id (honcho learns it a moment after the start) and have not ended."""
-        chosen = self._processes if names is None else names
+    def _running(self, names: Iterable[str]) -> list[str]:
+        known = self._processes
         return [
             name
-            for name in chosen
-            if self._processes[name].get("pid") is not None and self._processes[name].get("returncode") is None
+            for name in names
+            if name in known and "process" in known[name] and known[name].get("returncode") is None
         ]
 
-    def _signal(self, names: Iterable[str], number: signal.Signals) -> None:
+    def _signal(self, names: Iterable[str], number: signal.Signals) -> set[str]:
+        """Signal those whose process id honcho has learnt (a moment after the start), and return their names."""
+        reached: set[str] = set()
         for name in names:
-            try:
-                os.killpg(self._processes[name]["pid"], number)
-            except ProcessLookupError:
+            pid = self._processes[name].get("pid")
+            if pid is None:
                 continue
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, number)
+            reached.add(name)
+        return reached
 
 
 class Leashed(Process):  # type: ignore[misc]
@@ -144,8 +155,9 @@ class Leashed(Process):  # type: ignore[misc]
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:  # noqa: FBT001, FBT002 - honcho's
         # Before the child starts, and not after as honcho does: Ctrl-C in between would end the reader alone.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in STOPS:
             signal.signal(number, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         die_with(self._starter)
         super().run(events, ignore_signals)
 
@@ -158,7 +170,7 @@ class LeashedPopen(Popen):  # type: ignore[misc]
 
 def begin_child(parent: int) -> None:
     """Run in the child before its program: signals as a program expects them, and the leash."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPS:
         signal.signal(number, signal.SIG_DFL)
     die_with(parent)
 
