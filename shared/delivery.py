@@ -39,6 +39,7 @@ from shared.events import ArticleEvent, StageOutcome
 from shared.logs import get_logger
 from shared.probes import Check
 from shared.streams.books import Entry
+from shared.streams.connection import connection_class
 from shared.streams.handling import BatchWorker
 from shared.streams.janitor import Janitor
 from shared.streams.reading import ReadingLoop, pause
@@ -150,6 +151,7 @@ class Delivery:
             redis_url,
             logger=cast("Any", None),
             apply_types=False,
+            connection_class=connection_class(redis_url),
             graceful_timeout=self.settings.drain_seconds,
             # The stock client gives up at the first cut connection. Every write of ours may be sent again.
             retry=Retry(ExponentialWithJitterBackoff(cap=1.0, base=0.05), 4),

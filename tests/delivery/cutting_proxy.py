@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 
 class CuttingProxy:
-    """Forwards both ways. While ``cuts`` is above 0, a request with ``command`` in it costs its connection the reply."""
+    """Forwards both ways. While ``cuts`` lasts, a request with ``command`` in it costs its connection the reply."""
 
     def __init__(self, url: str, command: bytes) -> None:
         self._far = urlsplit(url)

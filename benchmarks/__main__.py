@@ -1,0 +1,39 @@
+"""``python -m benchmarks [NAME …] [--write]``: run the measurements, print them, write docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+from pathlib import Path
+
+from benchmarks import hop
+
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+BENCHMARKS = {"hop": hop.measure}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], help="which (all)")
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    arguments = parser.parse_args()
+    chosen = arguments.names or list(BENCHMARKS)
+    sections = [asyncio.run(BENCHMARKS[name]()) for name in chosen]
+    about = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores."
+    page = "\n".join(["# Performance", "", INTRODUCTION, "", about, "", *sections])
+    sys.stdout.write(page)
+    if arguments.write:
+        PAGE.write_text(page)
+
+
+INTRODUCTION = """\
+Written by `make bench`; nothing here is asserted in a test. Rates depend on the machine and on what else it does, so
+read the ratios: every row of a table is from the same run, the variants in turn, and a ratio is the median of the
+rounds' ratios."""
+
+
+if __name__ == "__main__":
+    main()
