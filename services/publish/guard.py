@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,13 +47,19 @@ class Guard:
 
         try:
             await self._app(scope, receive, send_guarded)
-        except Exception:
-            # The page for it has gone out by now; what is left is to say what happened, once.
-            log.exception("request_failed", path=scope["path"])
+        except Exception as error:
+            # The page for it has gone out by now; what is left is to say what happened, once, and without the
+            # error's message and values: they may be the copy, and copy has no place in a log.
+            log.error("request_failed", path=scope["path"], error=type(error).__name__, at=_place(error))  # noqa: TRY400
             if not status:
                 raise
         finally:
             _write_line(scope["path"], status, started)
+
+
+def _place(error: Exception) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-5:]]
 
 
 def _write_line(path: str, status: int, started: float) -> None:

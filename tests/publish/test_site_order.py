@@ -45,7 +45,7 @@ def no_article(_: str, __: int) -> Article:
 some_changes = st.lists(st.sampled_from(list(Change)), min_size=1, max_size=7)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(changes=some_changes, data=st.data())
 def test_any_order_of_any_revisions_leaves_the_same_row(changes: list[Change], data: st.DataObject) -> None:
     in_order = written(changes)
@@ -53,7 +53,7 @@ def test_any_order_of_any_revisions_leaves_the_same_row(changes: list[Change], d
     assert final_row([[a] for a in shuffled]) == final_row([in_order])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(changes=some_changes, data=st.data())
 def test_repeats_and_batches_leave_the_same_row(changes: list[Change], data: st.DataObject) -> None:
     in_order = written(changes)
