@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Collection, MutableMapping
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 import yaml
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, ValidationError
@@ -20,7 +20,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 __all__ = ["ConfigError", "ServiceSettings", "SiteIdentity", "load", "read_newsroom"]
 
 EX_CONFIG = 78
+PREFIXES = ("WIREROOM_", "INGEST_", "ENRICH_", "PUBLISH_", "DELIVERY_")
 M = TypeVar("M", bound=BaseModel)
+S = TypeVar("S", bound=BaseSettings)
 
 
 class ConfigError(ValueError):
@@ -55,10 +57,11 @@ class SiteIdentity(BaseModel):
     description: str = "News, live from the wire."
 
 
-def load(settings: Callable[[], M]) -> M:
+def load(settings: type[S]) -> S:
     """Build a settings object after filling each ``X`` from ``X_FILE``, or exit with one clear line."""
+    own = {str(field.validation_alias) for field in settings.model_fields.values()}
     try:
-        _fill_from_files(os.environ)
+        _fill_from_files(os.environ, own)
         return settings()
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
@@ -73,10 +76,14 @@ def give_up(reason: str) -> NoReturn:
     raise SystemExit(EX_CONFIG)
 
 
-def _fill_from_files(environ: Any) -> None:
+def _fill_from_files(environ: MutableMapping[str, str], own: Collection[str]) -> None:
+    """Read our own variables' files alone: other programs' ``…_FILE`` are theirs, and may well not exist."""
     for name in [n for n in environ if n.endswith("_FILE") and environ[n]]:
+        variable = name.removesuffix("_FILE")
+        if variable not in own and not variable.startswith(PREFIXES):
+            continue
         try:
-            environ.setdefault(name.removesuffix("_FILE"), Path(environ[name]).read_text().strip())
+            environ.setdefault(variable, Path(environ[name]).read_text().strip())
         except OSError as error:
             # The commonest reason is a file that the container's user cannot read, so the user is named.
             raise ConfigError(
