@@ -26,7 +26,6 @@ from shared.article import Assumption, PubStatus
 
 __all__ = ["parse_feed"]
 
-MOST_ENTRIES = 2_000
 LONGEST_IDENTITY = 2_048
 ESCAPED_BLOCK = re.compile(r"&lt;/?(?:p|div|br|h[1-6]|ul|ol|a|em|strong|blockquote)\b", re.IGNORECASE)
 ANY_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
@@ -36,7 +35,7 @@ def parse_feed(text: str, hints: Hints, expected: Format) -> Parsed:
     """Read a feed.
 
     Raises:
-        UnreadableCopy: a code of the gate, or ``too_many_items``, or ``invalid_xml`` for what is no feed after all.
+        UnreadableCopy: a code of the gate, or ``invalid_xml`` for what is no feed after all.
     """
     passed = pass_gate(text)
     # From memory, never by name: given a string, feedparser would fetch it or open it as a file.
@@ -48,8 +47,6 @@ def parse_feed(text: str, hints: Hints, expected: Format) -> Parsed:
     )
     if not feed.get("version") and not feed.entries and not passed.tombstones:
         raise refused(Refusal.INVALID_XML, "no feed under the root element")
-    if len(feed.entries) + len(passed.tombstones) > MOST_ENTRIES:
-        raise refused(Refusal.TOO_MANY_ITEMS, f"more than {MOST_ENTRIES} entries")
     notes = (assumption(Assumed.MARKUP_REPAIRED, "the feed is not well-formed XML"),) if passed.repaired else ()
     reader = _Reader(feed.feed, hints, notes)
     for number, entry in enumerate(feed.entries, start=1):

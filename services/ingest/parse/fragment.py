@@ -10,8 +10,9 @@ from lxml import html as lxml_html
 
 from services.ingest.parse.addresses import absolute
 from services.ingest.parse.blocks import Block, Kind
+from services.ingest.parse.codes import Refusal, refused
 from services.ingest.parse.markup import gate, strip
-from services.ingest.parse.plain import blocks_of_text
+from services.ingest.parse.plain import LONGEST_COPY, blocks_of_text
 from services.ingest.parse.text import UNPRINTABLE
 
 __all__ = ["blocks_of_html", "blocks_of_tree", "tree_of"]
@@ -67,9 +68,15 @@ def tree_of(text: str) -> lxml_html.HtmlElement | None:
 
 
 def blocks_of_tree(tree: lxml_html.HtmlElement, base: str | None, *, page: bool) -> list[Block]:
-    """Return the blocks of a tree; of a whole ``page``, without what surrounds the copy."""
+    """Return the blocks of a tree; of a whole ``page``, without what surrounds the copy.
+
+    Raises:
+        UnreadableCopy: ``too_large``.
+    """
+    whole = len(tree.text_content())
+    if whole > LONGEST_COPY:
+        raise refused(Refusal.TOO_LARGE, f"{whole} characters of text, more than {LONGEST_COPY}")
     reader = _Reader(base)
-    whole = len(tree.text_content()) if page else 0
     # No recursion: how deep a tree is was decided by somebody else.
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:

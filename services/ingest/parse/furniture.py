@@ -30,7 +30,8 @@ FURNITURE = re.compile(
     | (?:advertisement|sponsored(?:\ content)?|loading\W*|menu|home|search|close|skip\ to\ (?:main\ )?content)
     | (?:privacy(?:\ policy)?|terms(?:\ (?:of\ (?:use|service)|(?:and|&)\ conditions))?|contact(?:\ us)?|about(?:\ us)?
         |cookies?(?:\ policy)?|advertise(?:\ with\ us)?|site\s?map)(?:\s*[|·•-]\s*.{{0,120}})?
-    | (?:tags?|filed\ under|posted\ in|categor(?:y|ies))\s*:.{{0,160}} | powered\ by\b.{{0,60}} | all\ rights\ reserved\W*
+    | (?:tags?|filed\ under|posted\ in|categor(?:y|ies))\s*:.{{0,160}}
+    | powered\ by\b.{{0,60}} | all\ rights\ reserved\W*
     )""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -153,7 +153,7 @@ def _moment(fields: Fields, hints: Hints, *names: str) -> Moment | None:
 
 
 def _embargo(fields: Fields) -> tuple[bool, Any]:
-    """Null is JSON for "no value"; anything else that is no moment with a zone seals the item until a person decides."""
+    """Null is JSON for "no value"; anything else that is no moment with a zone seals the item."""
     present = [fields[name] for name in ("embargoeduntil", "embargoed") if fields.get(name) is not None]
     status = _string(fields, "pubstatus").lower().removeprefix("stat:")
     if not present:
@@ -214,7 +214,7 @@ def _by(fields: Fields) -> str | None:
 
 
 def _dateline(fields: Fields, body: Body) -> Dateline | None:
-    """The dateline of the copy; else where the item says it was located, which is no printed dateline but says as much."""
+    """The dateline of the copy; else where the item says it was located, which says as much."""
     located = bounded(_string(fields, "located"), 100)
     return body.dateline or (Dateline(text=located, place=located) if located else None)
 

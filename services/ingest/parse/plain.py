@@ -16,6 +16,8 @@ from services.ingest.parse.text import bounded, squeeze
 __all__ = ["blocks_of_text", "parse_plain"]
 
 BULLET = re.compile(r"[-*•▪]\s+(?=\S)")
+LONGEST_COPY = 1_000_000
+"""Characters of text in one story: some 160,000 words. Longer than any, and short enough to be read in a second."""
 WRAPPED = range(40, 101)
 """Length of the lines of copy that was wrapped by hand; longer lines are paragraphs, shorter ones lists and labels."""
 
@@ -50,7 +52,13 @@ def parse_plain(text: str, hints: Hints) -> Item:
 
 
 def blocks_of_text(text: str) -> list[Block]:
-    """Split plain text into blocks at blank lines, and at line ends where these are no mere wrapping."""
+    """Split plain text into blocks at blank lines, and at line ends where these are no mere wrapping.
+
+    Raises:
+        UnreadableCopy: ``too_large``.
+    """
+    if len(text) > LONGEST_COPY:
+        raise refused(Refusal.TOO_LARGE, f"{len(text)} characters of text, more than {LONGEST_COPY}")
     lines = [squeeze(line) for line in text.splitlines()]
     blocks: list[Block] = []
     run: list[str] = []
