@@ -18,16 +18,19 @@ def configure_logs(service: str, *, fmt: str = "json", level: str = "info") -> N
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-        _bound_values,
-        _name_service(service),
+        _known_and_bounded,
     ]
     renderer: structlog.typing.Processor
     if fmt == "console":
-        renderer = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=28)
+        # Whoever runs the services beside one another writes the time and the service before each line.
+        renderer = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=22, sort_keys=False)
     else:
-        shared.append(structlog.processors.format_exc_info)
-        renderer = structlog.processors.JSONRenderer()
+        shared += [
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+            _name_service(service),
+            structlog.processors.format_exc_info,
+        ]
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -45,7 +48,7 @@ def configure_logs(service: str, *, fmt: str = "json", level: str = "info") -> N
     root.handlers = [handler]
     root.setLevel(level.upper())
     # A line for each request or poll says nothing that our own canonical lines do not.
-    for name in ("httpx", "httpcore", "uvicorn.access", "trafilatura", "htmldate"):
+    for name in ("httpx", "httpcore", "uvicorn.access", "uvicorn.error", "trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
@@ -62,9 +65,11 @@ def _name_service(service: str) -> structlog.typing.Processor:
     return add
 
 
-def _bound_values(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Cut what is too long for a log: copy from outside can be of any size."""
-    for key, value in event.items():
-        if isinstance(value, str) and len(value) > LONGEST_VALUE:
+def _known_and_bounded(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Leave out what is not known, and cut what is too long for a log: copy from outside can be of any size."""
+    for key, value in list(event.items()):
+        if value is None and key != "exc_info":
+            del event[key]
+        elif isinstance(value, str) and len(value) > LONGEST_VALUE:
             event[key] = value[:LONGEST_VALUE] + "…"
     return event
