@@ -88,7 +88,7 @@ def store_check(database: Database) -> Check:
 
 
 def serve(app: ASGIApp, bind: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is in hand. A start that fails ends the process, and not with 0."""
+    """Serve until SIGTERM or SIGINT, then finish what is in hand. A start that fails never ends with 0."""
     # uvicorn raises the signal that ended it once more when all is closed; by then there is nothing left to end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)

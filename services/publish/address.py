@@ -11,7 +11,7 @@ from shared.settings import SiteIdentity
 __all__ = ["site_url"]
 
 # A Host header is text from a stranger, and would stand in every absolute link of a page.
-_HOST = re.compile(r"^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?$", re.IGNORECASE)
+_HOST = re.compile(r"([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?", re.IGNORECASE)
 
 
 def site_url(site: SiteIdentity, request: Request) -> str | None:
@@ -19,4 +19,4 @@ def site_url(site: SiteIdentity, request: Request) -> str | None:
     if site.url is not None:
         return str(site.url).rstrip("/")
     host = request.headers.get("host", "")
-    return f"{request.url.scheme}://{host.lower()}" if _HOST.match(host) else None
+    return f"{request.url.scheme}://{host.lower()}" if _HOST.fullmatch(host) else None

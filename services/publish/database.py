@@ -19,7 +19,8 @@ from services.publish.tables import SCHEMA_VERSION, counter, metadata, schema_ve
 
 __all__ = ["Database", "SchemaMismatch"]
 
-BUSY_MS = 5_000
+PATIENCE = 5
+"""Seconds to wait for a connection, a lock, an answer to either: then it is an error that somebody sees."""
 COUNTERS = ("edition", "sequence")
 
 
@@ -60,13 +61,17 @@ class Database:
 
     def _prepare(self) -> None:
         """Make the schema if it is not there. Done on first use, so that a process can start before its database."""
-        with self._lock:
+        if not self._lock.acquire(timeout=PATIENCE):
+            raise TimeoutError("another thread still waits for the site store")
+        try:
             if not self._prepared:
                 if self._url.get_backend_name() == "sqlite" and self._url.database:
                     Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
                 with self._writable() as connection:
                     _make_schema(connection)
                 self._prepared = True
+        finally:
+            self._lock.release()
 
 
 def _make_schema(connection: Connection) -> None:
@@ -90,20 +95,20 @@ def _with_driver(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, pool_timeout=5, connect_args={"timeout": BUSY_MS / 1000})
+        engine = create_engine(url, pool_timeout=PATIENCE, connect_args={"timeout": PATIENCE})
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     # A database that is gone must be an error within seconds, not a thread that waits for ever.
-    limits = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "options": "-c statement_timeout=15000"}
-    return create_engine(url, pool_pre_ping=True, pool_timeout=5, connect_args=limits)
+    limits = {"connect_timeout": PATIENCE, "tcp_user_timeout": 10_000, "options": "-c statement_timeout=15000"}
+    return create_engine(url, pool_pre_ping=True, pool_timeout=PATIENCE, connect_args=limits)
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
     # The driver's own transactions start late and take no lock; ours are begun below, in words.
     connection.isolation_level = None
     for setting in (
-        f"busy_timeout={BUSY_MS}",
+        f"busy_timeout={PATIENCE * 1000}",
         "journal_mode=WAL",  # readers and the one writer do not wait for each other
         "synchronous=FULL",  # a commit outlives a power cut; the handoff that follows it relies on that
         "foreign_keys=ON",

@@ -23,7 +23,7 @@ A_PAGE = 20
 JUST_IN = 7
 MORE = 4
 IN_FEED = 50
-_STORY = re.compile(r"^(?:(.*)-)?([0-9a-z]{1,64})$")
+_STORY = re.compile(r"(?:.*-)?([0-9a-z]{1,64})")
 
 
 class Pages:
@@ -56,8 +56,8 @@ class Pages:
 
     def story(self, base: str, name: str) -> Page:
         """Return the story's page, 301 from a former slug, 410 for a killed one, 404 for withheld and unknown."""
-        found = _STORY.match(name)
-        held = self._reader.story(found[2]) if found else None
+        found = _STORY.fullmatch(name)
+        held = self._reader.story(found[1]) if found else None
         if held is None:
             return self.not_found()
         if held.status is PubStatus.CANCELED:

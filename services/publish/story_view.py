@@ -16,7 +16,7 @@ from shared.article import Article
 __all__ = ["StoryView", "body_with_dateline", "dateline_text", "view_of"]
 
 MOST_TAGS = 12
-_LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def view_of(teaser: Teaser, article: Article) -> StoryView:
         byline=re.sub(r"^by\s+", "", plain(article.by), flags=re.IGNORECASE),
         provider=teaser.provider,
         source_url=safe_url(newsroom.url),
-        language=language if _LANGUAGE.match(language) else None,
+        language=language if _LANGUAGE.fullmatch(language) else None,
         minutes=newsroom.reading_minutes,
         words=newsroom.word_count,
         tags=_tags(article),

@@ -47,7 +47,7 @@ story = Table(
 )
 _USABLE = text("status = 'usable'")
 Index("story_latest", story.c.published, story.c.story_id, sqlite_where=_USABLE, postgresql_where=_USABLE)
-Index("story_section", story.c.section, story.c.published, sqlite_where=_USABLE, postgresql_where=_USABLE)
+Index("story_section", *story.c["section", "published", "story_id"], sqlite_where=_USABLE, postgresql_where=_USABLE)
 Index("story_arrival", story.c.appeared, sqlite_where=_USABLE, postgresql_where=_USABLE)
 
 # Every revision that was ever applied or refused: what the story's state is worked out from, in whatever order the
