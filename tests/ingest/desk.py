@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import redis
@@ -38,7 +39,7 @@ class Desk:
         return b"\n".join(b"%b %r" % (key, str(self._value(key)).encode()) for key in self.redis.scan_iter())
 
     def _value(self, key: bytes) -> Any:
-        readers = {
+        readers: dict[bytes, Callable[[bytes], Any]] = {
             b"string": self.redis.get,
             b"hash": self.redis.hgetall,
             b"stream": self.redis.xrange,
