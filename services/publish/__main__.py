@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import uvicorn
 from sqlalchemy.exc import ArgumentError
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -22,10 +20,9 @@ from services.publish.web import site_app
 from shared.delivery import Delivery
 from shared.logs import configure_logs
 from shared.probes import Check, probe_routes
+from shared.serving import serve
 from shared.settings import ConfigError, give_up, load
 from shared.topics import ARTICLE_ENRICHED, ARTICLE_PUBLISHED
-
-GRACE_SECONDS = 20
 
 
 def main(arguments: list[str]) -> None:
@@ -36,9 +33,9 @@ def main(arguments: list[str]) -> None:
     configure_logs("publish", fmt=settings.log_format, level=settings.log_level)
     database = open_database(settings)
     if arguments == ["web"]:
-        serve(web(settings, database), settings.bind, settings.site_port)
+        serve(web(settings, database), bind=settings.bind, port=settings.site_port)
     else:
-        serve(projector(settings, database), settings.bind, settings.projector_port)
+        serve(projector(settings, database), bind=settings.bind, port=settings.projector_port)
 
 
 def open_database(settings: PublishSettings) -> Database:
@@ -85,26 +82,6 @@ def store_check(database: Database) -> Check:
         return None
 
     return check
-
-
-def serve(app: ASGIApp, bind: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is in hand. A start that fails never ends with 0."""
-    # uvicorn raises the signal that ended it once more when all is closed; by then there is nothing left to end.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    config = uvicorn.Config(
-        app,
-        host=bind,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    server = uvicorn.Server(config)
-    server.run()
-    if not server.started:
-        raise SystemExit(1)
 
 
 if __name__ == "__main__":
