@@ -113,7 +113,7 @@ def service_environment(environ: Mapping[str, str], ports: Ports, data: Path) ->
 
 
 def greet(pipeline: Pipeline, ports: Ports, data: Path, *, samples: bool) -> None:
-    """Wait for every service, print the addresses, feed the samples."""
+    """Wait for every service, feed the samples, print the addresses: last, where they can still be seen."""
     addresses = {name: f"http://127.0.0.1:{ports[port]}" for name, (_, port) in SERVICES.items()}
     begun = told = time.monotonic()
     with httpx.Client(timeout=5, trust_env=False) as client:
@@ -123,11 +123,10 @@ def greet(pipeline: Pipeline, ports: Ports, data: Path, *, samples: bool) -> Non
                 pipeline.say(f"still waiting after {told - begun:.0f} s: {missing}")
             time.sleep(0.1)
     token = data / "secrets" / "demo.token"
-    pipeline.say(banner(addresses, token))
     if samples:
         for sentence in feed_samples(address=addresses["ingest"], token=token.read_text().strip()):
             pipeline.say(sentence)
-        pipeline.say(f"the samples are in: read them at {addresses['web']}/")
+    pipeline.say(banner(addresses, token))
 
 
 def what_is_missing(client: httpx.Client, addresses: Mapping[str, str]) -> str:
