@@ -31,7 +31,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.compose.check")
     parser.add_argument("pages", nargs="*", type=Path, help="published pages as text, to be pushed and seen as well")
     pages = [SAMPLE, *parser.parse_args().pages]
-    checks = (
+    checks: tuple[Callable[[Stack, httpx.Client], None], ...] = (
         it_comes_up,
         images_hold_one_service,
         nobody_is_root,
