@@ -1,4 +1,4 @@
-"""The site store on each database that it is promised to work on."""
+"""The site store on each database that it is promised to work on, and a site that is served from one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import create_engine, text
 
+from services.publish.__main__ import store_check
 from services.publish.database import Database
 from services.publish.reading import Reader
 from services.publish.store import Store
+from services.publish.web import site_app
+from shared.article import Article
 from tests.publish.postgres import find_binaries, running_postgres
+from tests.publish.reading_pages import SYDNEY, Publish
+from tests.publish.serving import serving
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +69,35 @@ def store(database: Database) -> Store:
 @pytest.fixture
 def reader(database: Database) -> Reader:
     return Reader(database)
+
+
+@pytest.fixture
+def site_database(sqlite_url: str) -> Iterator[Database]:
+    database = Database(sqlite_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def publish(site_database: Database) -> Publish:
+    def apply(*articles: Article) -> None:
+        Store(site_database).apply(articles)
+
+    return apply
+
+
+@pytest.fixture
+def site(site_database: Database) -> Iterator[httpx.Client]:
+    checks = {"store": store_check(site_database)}
+    with serving(site_app(site_database, SYDNEY, checks=checks, cached_pages=8)) as client:
+        yield client
+
+
+@pytest.fixture
+def broken_site(tmp_path: Path) -> Iterator[httpx.Client]:
+    """A site whose store cannot be reached."""
+    (tmp_path / "var").write_text("a file where the folder should be")
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'site.db'}")
+    with serving(site_app(database, SYDNEY, checks={"store": store_check(database)}, cached_pages=8)) as client:
+        yield client
+    database.close()

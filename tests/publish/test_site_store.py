@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta, timezone
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, text, update
 
 from services.publish.database import Database, SchemaMismatch
 from services.publish.fold import Published, Refused
-from services.publish.reading import Cursor, Reader
+from services.publish.reading import Reader
 from services.publish.store import Store
-from services.publish.tables import revision, schema_version, story
-from shared.article import Article, Assumption, Body, Change, PubStatus
-from tests.publish.written import START, article
+from services.publish.tables import revision, schema_version
+from shared.article import Article, Change
+from tests.publish.written import article
 
 
 def sequences(applied: list[Published | Refused]) -> list[int | None]:
@@ -81,123 +80,6 @@ def test_sequence_is_gapless_under_writers_at_once(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert sorted(filter(None, seen)) == list(range(1, 41))
-
-
-def test_a_killed_story_is_off_the_lists(store: Store, reader: Reader) -> None:
-    store.apply([article(revision=1), article(revision=2, change=Change.KILL)])
-    assert (reader.latest(5), reader.arrivals(5), reader.arrived_articles(5)) == ([], [], [])
-
-
-def test_a_killed_story_keeps_none_of_its_words(store: Store, database: Database) -> None:
-    store.apply([article(body="<p>libellous words</p>", headline="libellous headline", by="libellous name")])
-    store.apply([article(revision=2, change=Change.KILL)])
-    with database.reading() as connection:
-        rows = [*connection.execute(select(story)), *connection.execute(select(revision))]
-    assert "libellous" not in repr(rows)
-
-
-def test_a_kill_that_brings_copy_along_leaves_none_of_it(store: Store, database: Database) -> None:
-    kill = article(revision=2, change=Change.KILL).model_copy(update={"bodies": (Body(value="<p>libellous</p>"),)})
-    (applied,) = store.apply([kill])
-    with database.reading() as connection:
-        rows = [*connection.execute(select(story)), *connection.execute(select(revision))]
-    assert "libellous" not in repr((applied, rows))
-
-
-@pytest.mark.parametrize("change", [Change.UPDATE, Change.CORRECTION, Change.AMEND, Change.NEW, Change.WITHHOLD])
-def test_nothing_but_a_reinstatement_brings_a_killed_story_back(store: Store, reader: Reader, change: Change) -> None:
-    store.apply([article(revision=1), article(revision=2, change=Change.KILL)])
-    assert store.apply([article(revision=3, change=change)]) == [Refused("killed")]
-    assert reader.latest(5) == []
-
-
-def test_a_reinstatement_brings_a_killed_story_back(store: Store, reader: Reader) -> None:
-    store.apply([article(revision=1), article(revision=2, change=Change.KILL)])
-    store.apply([article(revision=3, change=Change.REINSTATE, headline="Cleared")])
-    assert [t.headline for t in reader.latest(5)] == ["Cleared"]
-
-
-def test_a_reinstatement_that_its_own_update_overtook_shows_the_update(store: Store, reader: Reader) -> None:
-    store.apply([article(revision=1), article(revision=2, change=Change.KILL)])
-    store.apply([article(revision=4, change=Change.UPDATE, headline="Cleared, and updated")])
-    (applied,) = store.apply([article(revision=3, change=Change.REINSTATE, headline="Cleared")])
-    assert isinstance(applied, Published)
-    assert applied.article.newsroom.revision == 4
-    assert [t.headline for t in reader.latest(5)] == ["Cleared, and updated"]
-
-
-def test_a_reinstatement_that_was_overtaken_says_the_same_when_it_comes_again(store: Store) -> None:
-    store.apply([article(revision=2, change=Change.KILL), article(revision=4, change=Change.UPDATE)])
-    reinstatement = article(revision=3, change=Change.REINSTATE)
-    assert store.apply([reinstatement]) == store.apply([reinstatement])
-
-
-def test_a_kill_before_its_story_makes_it_born_dead(store: Store, reader: Reader) -> None:
-    store.apply([article(revision=2, change=Change.KILL)])
-    store.apply([article(revision=1)])
-    held = reader.story("ferry1")
-    assert held is not None
-    assert (held.status, held.article) == (PubStatus.CANCELED, None)
-
-
-def test_a_withheld_story_comes_back_with_a_newer_revision(store: Store, reader: Reader) -> None:
-    store.apply([article(revision=1), article(revision=2, change=Change.WITHHOLD)])
-    assert reader.latest(5) == []
-    store.apply([article(revision=3, change=Change.REINSTATE)])
-    assert len(reader.latest(5)) == 1
-
-
-def test_published_stays_the_first_revisions(store: Store, reader: Reader) -> None:
-    store.apply(
-        [article(revision=1), article(revision=2, change=Change.UPDATE, first_created=START + timedelta(days=1))]
-    )
-    assert reader.latest(5)[0].published == START.timestamp() * 1000
-
-
-@pytest.mark.parametrize(
-    ("change", "moves"), [(Change.UPDATE, True), (Change.CORRECTION, True), (Change.AMEND, False)], ids=str
-)
-def test_modified_moves_with_words_and_not_with_metadata(
-    store: Store, reader: Reader, change: Change, *, moves: bool
-) -> None:
-    store.apply([article(revision=1), article(revision=2, change=change)])
-    teaser = reader.latest(5)[0]
-    assert (teaser.modified > teaser.published) is moves
-
-
-def test_a_correction_leaves_its_moment_until_the_story_goes(store: Store, reader: Reader) -> None:
-    store.apply([article(revision=1), article(revision=2, change=Change.CORRECTION)])
-    store.apply([article(revision=3, change=Change.AMEND)])
-    assert reader.latest(5)[0].corrected == (START + timedelta(minutes=2)).timestamp() * 1000
-
-
-def test_a_date_in_the_future_counts_as_the_moment_of_receipt(store: Store, reader: Reader) -> None:
-    store.apply([article("ahead", 1, first_created=START + timedelta(days=400))])
-    store.apply([article("right", 2, first_created=START + timedelta(minutes=2))])
-    assert reader.latest(5)[0].story_id == "right"
-
-
-def test_copy_without_a_time_keeps_the_day_that_it_printed(store: Store, reader: Reader) -> None:
-    midnight = START.replace(hour=0, tzinfo=timezone(timedelta(hours=10)))
-    assumed = (Assumption(code="time_of_day_assumed", detail="midnight"),)
-    store.apply([article(first_created=midnight, newsroom={"assumptions": assumed})])
-    assert reader.latest(5)[0].day == "2024-03-04"
-
-
-def test_arrival_is_the_order_of_first_appearance_whatever_the_dates(store: Store, reader: Reader) -> None:
-    store.apply([article("new", first_created=START), article("old", first_created=START - timedelta(days=300))])
-    store.apply([article("new", 2, Change.UPDATE)])
-    assert [t.story_id for t in reader.arrivals(5)] == ["old", "new"]
-
-
-def test_pages_by_cursor_show_every_story_once(store: Store, reader: Reader) -> None:
-    store.apply([article(f"s{n}", first_created=START + timedelta(seconds=n // 3)) for n in range(10)])
-    seen: list[str] = []
-    before: Cursor | None = None
-    while page := reader.latest(3, before=before):
-        seen += [t.story_id for t in page]
-        before = Cursor.after(page[-1])
-    assert sorted(seen) == sorted(f"s{n}" for n in range(10))
 
 
 def test_edition_moves_with_what_is_shown_and_not_with_a_repeat(store: Store, reader: Reader) -> None:
@@ -278,10 +160,3 @@ def _row_in_the_way(story_id: str) -> dict[str, object]:
         "sequence": None,
         "article": None,
     }
-
-
-def test_a_story_that_is_off_is_held_without_a_word(store: Store, reader: Reader) -> None:
-    store.apply([article(revision=1), article(revision=2, change=Change.WITHHOLD)])
-    held = reader.story("ferry1")
-    assert held is not None
-    assert (held.teaser, held.article) == (None, None)

@@ -1,0 +1,86 @@
+"""Copy and requests that mean harm come out inert, over real HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import httpx
+import pytest
+from lxml import etree
+
+from shared.article import Article, Dateline, Named, Tag
+from tests.publish.reading_pages import Publish, parsed, story_page
+from tests.publish.written import article
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</script><script>alert(1)</script>",
+    "{{ 7 * 7 }}{% raw %}",
+    "<!-- --><svg onload=alert(1)>",
+    "' onmouseover='alert(1)",
+    "]]><b>\u2028\u202e\x00\x0b",
+    "javascript:alert(1)",
+]
+
+
+def hostile_article(payload: str) -> Article:
+    facts = {
+        "provider": payload,
+        "section": payload,
+        "url": f"javascript:{payload}",
+        "keywords": (payload,),
+        "dateline": Dateline(text=payload, place=payload, country=payload),
+        "tags": (Tag(scheme=payload, name=payload, enricher=payload),),
+    }
+    body = '<p onclick="alert(1)">x</p><a href="javascript:alert(1)">y</a><iframe src="//x"></iframe>'
+    return article(
+        uri=f"urn:x:{payload}",
+        headline=payload,
+        summary=payload,
+        body=f"<p>{payload}</p>{body}",
+        by=payload,
+        language=payload,
+        copyright_notice=payload,
+        places=(Named(name=payload),),
+        newsroom=facts,
+    )
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_hostile_copy_is_inert_on_every_page(site: httpx.Client, publish: Publish, payload: str) -> None:
+    publish(hostile_article(payload), article("other", newsroom={"section": payload}))
+    section = parsed(site.get("/")).xpath("//nav//a/@href")[-1]
+    for page in [site.get("/"), story_page(site), site.get(section), story_page(site, "other")]:
+        tree = parsed(page)
+        assert page.status_code == 200
+        assert tree.xpath("//script[not(@type='application/ld+json')] | //img | //svg | //iframe | //b") == []
+        assert tree.xpath("//@*[starts-with(name(), 'on')]") == []
+        assert not [url for url in tree.xpath("//@href") if not re.match(r"^(/|#main$|https?://)", url)]
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_hostile_copy_cannot_break_out_of_the_json(site: httpx.Client, publish: Publish, payload: str) -> None:
+    publish(hostile_article(payload))
+    (script,) = parsed(story_page(site)).xpath("//script")
+    assert json.loads(script.text)["@type"] == "NewsArticle"
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_hostile_copy_leaves_the_feed_well_formed(site: httpx.Client, publish: Publish, payload: str) -> None:
+    publish(hostile_article(payload))
+    assert etree.fromstring(site.get("/feed.xml").content).xpath("count(//item)") == 1
+
+
+def test_links_in_copy_pass_on_no_standing(site: httpx.Client, publish: Publish) -> None:
+    publish(article(body='<p><a href="https://example.org/" target="_blank">x</a></p>'))
+    (link,) = parsed(story_page(site)).xpath("//*[@class='body']//a")
+    assert dict(link.attrib) == {"href": "https://example.org/", "rel": "nofollow noopener"}
+
+
+@pytest.mark.parametrize("host", ["evil.example/path", "a b", '"><script>', "x@y", "", "a..b/", "[::1"])
+def test_a_host_that_cannot_be_one_gets_no_page_with_its_name(site: httpx.Client, publish: Publish, host: str) -> None:
+    publish(article())
+    answer = site.get("/", headers={"Host": host})
+    assert (answer.status_code, host in answer.text if host else False) == (400, False)

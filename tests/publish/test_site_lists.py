@@ -1,0 +1,65 @@
+"""Dates and lists: what a story is dated, and where it stands among others. On SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+
+import pytest
+
+from services.publish.reading import Cursor, Reader
+from services.publish.store import Store
+from shared.article import Assumption, Change
+from tests.publish.written import START, article
+
+
+def test_published_stays_the_first_revisions(store: Store, reader: Reader) -> None:
+    store.apply(
+        [article(revision=1), article(revision=2, change=Change.UPDATE, first_created=START + timedelta(days=1))]
+    )
+    assert reader.latest(5)[0].published == START.timestamp() * 1000
+
+
+@pytest.mark.parametrize(
+    ("change", "moves"), [(Change.UPDATE, True), (Change.CORRECTION, True), (Change.AMEND, False)], ids=str
+)
+def test_modified_moves_with_words_and_not_with_metadata(
+    store: Store, reader: Reader, change: Change, *, moves: bool
+) -> None:
+    store.apply([article(revision=1), article(revision=2, change=change)])
+    teaser = reader.latest(5)[0]
+    assert (teaser.modified > teaser.published) is moves
+
+
+def test_a_correction_leaves_its_moment_until_the_story_goes(store: Store, reader: Reader) -> None:
+    store.apply([article(revision=1), article(revision=2, change=Change.CORRECTION)])
+    store.apply([article(revision=3, change=Change.AMEND)])
+    assert reader.latest(5)[0].corrected == (START + timedelta(minutes=2)).timestamp() * 1000
+
+
+def test_a_date_in_the_future_counts_as_the_moment_of_receipt(store: Store, reader: Reader) -> None:
+    store.apply([article("ahead", 1, first_created=START + timedelta(days=400))])
+    store.apply([article("right", 2, first_created=START + timedelta(minutes=2))])
+    assert reader.latest(5)[0].story_id == "right"
+
+
+def test_copy_without_a_time_keeps_the_day_that_it_printed(store: Store, reader: Reader) -> None:
+    midnight = START.replace(hour=0, tzinfo=timezone(timedelta(hours=10)))
+    assumed = (Assumption(code="time_of_day_assumed", detail="midnight"),)
+    store.apply([article(first_created=midnight, newsroom={"assumptions": assumed})])
+    assert reader.latest(5)[0].day == "2024-03-04"
+
+
+def test_arrival_is_the_order_of_first_appearance_whatever_the_dates(store: Store, reader: Reader) -> None:
+    store.apply([article("new", first_created=START), article("old", first_created=START - timedelta(days=300))])
+    store.apply([article("new", 2, Change.UPDATE)])
+    assert [t.story_id for t in reader.arrivals(5)] == ["old", "new"]
+
+
+def test_pages_by_cursor_show_every_story_once(store: Store, reader: Reader) -> None:
+    store.apply([article(f"s{n}", first_created=START + timedelta(seconds=n // 3)) for n in range(10)])
+    seen: list[str] = []
+    before: Cursor | None = None
+    while page := reader.latest(3, before=before):
+        seen += [t.story_id for t in page]
+        before = Cursor.after(page[-1])
+    assert sorted(seen) == sorted(f"s{n}" for n in range(10))

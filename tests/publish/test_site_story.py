@@ -1,0 +1,83 @@
+"""The page of a story, over real HTTP."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta, timezone
+from itertools import pairwise
+
+import httpx
+
+from shared.article import Assumption, Change, Dateline, Named
+from tests.publish.reading_pages import Publish, parsed, story_page, words
+from tests.publish.written import START, article
+
+
+def test_the_dateline_leads_the_first_paragraph_in(site: httpx.Client, publish: Publish) -> None:
+    dateline = Dateline(text="BRAYHAVEN: Norland", place="Brayhaven", country="Norland")
+    publish(article(body="<p>The wall held.</p>", newsroom={"dateline": dateline}))
+    first = parsed(story_page(site)).xpath("//*[@class='body']/p[1]")[0]
+    assert (words(first), words(first[0])) == ("BRAYHAVEN, Norland — The wall held.", "BRAYHAVEN, Norland")
+
+
+def test_a_corrected_story_says_so(site: httpx.Client, publish: Publish) -> None:
+    publish(article(), article(revision=2, change=Change.CORRECTION, ed_note="Eds: desk only"))
+    page = story_page(site)
+    assert "has been corrected" in words(parsed(page).xpath("//*[@class='correction']")[0])
+
+
+def test_a_note_to_editors_is_never_shown_to_readers(site: httpx.Client, publish: Publish) -> None:
+    publish(article(), article(revision=2, change=Change.CORRECTION, ed_note="Eds: desk only"))
+    assert "desk only" not in story_page(site).text
+
+
+def test_times_are_the_sites_and_machine_readable(site: httpx.Client, publish: Publish) -> None:
+    publish(article(first_created=START - timedelta(days=1)))
+    (moment,) = parsed(story_page(site)).xpath("//*[@class='when']//time")
+    assert (moment.get("datetime"), words(moment)) == ("2024-03-03T09:00:00Z", "3 March 2024, 20:00 AEDT")
+
+
+def test_a_day_without_a_time_is_shown_as_the_day_that_was_printed(site: httpx.Client, publish: Publish) -> None:
+    midnight = START.replace(day=1, hour=0, tzinfo=timezone(timedelta(hours=14)))
+    assumed = (Assumption(code="time_of_day_assumed", detail="midnight"),)
+    publish(article(first_created=midnight, newsroom={"assumptions": assumed}))
+    (moment,) = parsed(story_page(site)).xpath("//*[@class='when']//time")
+    assert (moment.get("datetime"), words(moment)) == ("2024-03-01", "1 March 2024")
+
+
+def test_byline_source_tags_and_reading_time_are_shown(site: httpx.Client, publish: Publish) -> None:
+    facts = {"url": "https://example.org/a", "keywords": ("ports",), "reading_minutes": 3}
+    publish(article(by="By Mara Lindqvist", places=(Named(name="Brayhaven"),), newsroom=facts))
+    page = parsed(story_page(site))
+    shown = words(page.xpath("//*[@class='byline']")[0])
+    assert "By Mara Lindqvist, Coastline Radio" in shown
+    assert "3 min read" in shown
+    assert page.xpath("//*[@class='credit']/a/@href") == ["https://example.org/a"]
+    assert page.xpath("//*[@class='tags']/li/text()") == ["Brayhaven", "ports"]
+
+
+def test_a_story_without_a_body_is_a_page_all_the_same(site: httpx.Client, publish: Publish) -> None:
+    publish(article(headline="Flash: ferry stopped", body="", summary=""))
+    assert "Only the headline" in story_page(site).text
+
+
+def test_search_engines_are_told_what_the_page_says(site: httpx.Client, publish: Publish) -> None:
+    publish(article(headline="Ferry sails", by="Mara Lindqvist"), article("b"))
+    page = parsed(story_page(site))
+    told = json.loads(page.xpath("//script[@type='application/ld+json']")[0].text)
+    assert (told["@type"], told["headline"], told["datePublished"]) == (
+        "NewsArticle",
+        "Ferry sails",
+        "2024-03-04T09:00:00Z",
+    )
+    assert [told["url"]] == page.xpath("//link[@rel='canonical']/@href")
+
+
+def test_headings_of_every_page_start_at_one_and_skip_no_level(site: httpx.Client, publish: Publish) -> None:
+    publish(*(article(f"s{n}", newsroom={"section": f"desk {n % 3}"}) for n in range(30)))
+    pages = [site.get("/"), site.get("/desk-1"), story_page(site, "s1"), site.get("/none")]
+    for page in pages:
+        levels = [int(h.tag[1]) for h in parsed(page).xpath("//*[self::h1 or self::h2 or self::h3 or self::h4]")]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
