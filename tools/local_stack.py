@@ -68,21 +68,30 @@ class LocalStack:
 
 
 @contextmanager
-def local_stack(*, samples: bool = False) -> Iterator[LocalStack]:
-    """Start ``tools.run_local`` as its own program; end it as Ctrl-C does, and its folder with it."""
-    with tempfile.TemporaryDirectory(prefix="wireroom-") as folder:
-        data, log = Path(folder) / "var", Path(folder) / "log"
-        ports = {name: free_port() for name in DEFAULTS}
-        environment = {**os.environ, **{k: str(v) for k, v in ports.items()}, "WIREROOM_DATA": str(data)}
-        command = [sys.executable, "-m", "tools.run_local", *([] if samples else ["--no-samples"])]
-        with log.open("wb") as output:
-            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+def local_stack(folder: Path | None = None, *, samples: bool = False) -> Iterator[LocalStack]:
+    """Start ``tools.run_local`` as its own program and end it as Ctrl-C does.
+
+    With ``folder`` its data and log are there and stay; without, they are in a temporary folder and go.
+    """
+    if folder is None:
+        with (
+            tempfile.TemporaryDirectory(prefix="wireroom-") as temporary,
+            local_stack(Path(temporary), samples=samples) as stack,
+        ):
+            yield stack
+        return
+    data, log = folder / "var", folder / "log"
+    ports = {name: free_port() for name in DEFAULTS}
+    environment = {**os.environ, **{k: str(v) for k, v in ports.items()}, "WIREROOM_DATA": str(data)}
+    command = [sys.executable, "-m", "tools.run_local", *([] if samples else ["--no-samples"])]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+    try:
+        yield LocalStack(data, log, ports, process)
+    finally:
+        process.send_signal(signal.SIGINT)
         try:
-            yield LocalStack(data, log, ports, process)
+            process.wait(timeout=15)
         finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(timeout=15)
-            finally:
-                process.kill()
-                process.wait()
+            process.kill()
+            process.wait()
