@@ -69,7 +69,13 @@ class Fetcher:
     """
 
     def __init__(
-        self, *, max_bytes: int, seconds: float, allowed: Sequence[Network], resolver: Resolve = resolve
+        self,
+        *,
+        max_bytes: int,
+        seconds: float,
+        allowed: Sequence[Network],
+        resolver: Resolve = resolve,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._max_bytes = max_bytes
         self._seconds = seconds
@@ -79,7 +85,7 @@ class Fetcher:
             # A proxy from the environment would do the connecting, past every check.
             trust_env=False,
             follow_redirects=False,
-            verify=ssl.create_default_context(),
+            verify=tls or ssl.create_default_context(),
             timeout=httpx.Timeout(seconds, connect=CONNECT_SECONDS),
             limits=httpx.Limits(max_keepalive_connections=0),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

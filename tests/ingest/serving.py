@@ -6,7 +6,8 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import uvicorn
 
@@ -22,13 +23,15 @@ class QuietServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Any, *, lifespan: str = "off") -> AsyncIterator[str]:
-    """Serve an ASGI app and give its address."""
+async def serving(app: Any, *, lifespan: Literal["on", "off"] = "off", tls: Path | None = None) -> AsyncIterator[str]:
+    """Serve an ASGI app and give its address. ``tls`` names a certificate; its key lies beside it."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
-        lifespan="on" if lifespan == "on" else "off",
+        lifespan=lifespan,
+        ssl_certfile=tls,
+        ssl_keyfile=tls.with_suffix(".key") if tls else None,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=1,
@@ -38,7 +41,7 @@ async def serving(app: Any, *, lifespan: str = "off") -> AsyncIterator[str]:
     running = asyncio.create_task(server.serve(sockets=[listening]))
     await wait_until(lambda: server.started or running.done())
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
         await running
