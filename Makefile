@@ -7,7 +7,7 @@ python = "$(VENV)/bin/python"
 sources = $(wildcard services shared tools tests benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lock bench demo-latency clean
+.PHONY: help setup run test check types format lock bench demo-latency clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -26,9 +26,12 @@ test: setup ## Run the tests, on a real Redis and real processes
 check: setup ## Lint, formatting, types, boundaries between services, generated files
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
-	$(python) -m mypy $(sources)
+	@$(MAKE) --no-print-directory types
 	"$(VENV)/bin/lint-imports"
 	$(python) -m tools.generate --check
+
+types: setup
+	$(python) -m mypy $(sources)
 
 format: setup ## Format the code and mend what the linter can
 	$(python) -m ruff check --fix .
