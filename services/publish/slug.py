@@ -8,6 +8,8 @@ import unicodedata
 __all__ = ["section_key", "section_title", "slug_of", "story_path"]
 
 LONGEST = 80
+# First steps of addresses that are, or by the design will be, something else than a section.
+TAKEN = frozenset({"api", "healthz", "metrics", "readyz", "search", "static", "story", "topic"})
 _APOSTROPHE = re.compile("['\u2019]")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
@@ -22,7 +24,8 @@ def slug_of(headline: str) -> str:
 
 def section_key(section: str) -> str:
     """Return the section as it stands in an address; copy without one is ``news``."""
-    return _ascii(section)[:LONGEST].strip("-") or "news"
+    key = _ascii(section)[:LONGEST].strip("-") or "news"
+    return f"{key}-news" if key in TAKEN else key
 
 
 def section_title(key: str) -> str:

@@ -46,7 +46,9 @@ def test_a_slug_of_one_endless_word_is_cut() -> None:
     assert len(slug_of("x" * 500)) == 80
 
 
-@pytest.mark.parametrize(("section", "key"), [("Arts & Life", "arts-life"), ("", "news"), ("../..", "news")])
+@pytest.mark.parametrize(
+    ("section", "key"), [("Arts & Life", "arts-life"), ("", "news"), ("../..", "news"), ("Metrics", "metrics-news")]
+)
 def test_sections_are_one_step_of_an_address(section: str, key: str) -> None:
     assert section_key(section) == key
 
