@@ -29,6 +29,8 @@ KNOWN = re.compile(
 )
 XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
+# What pages are really in. Left to all of Python's codecs, detection takes Russian in cp1251 for an old Mac's.
+PLAUSIBLE = "cp1252 cp1251 cp1250 cp1253 cp1254 cp1255 cp1256 cp1257 cp874 koi8_r gb18030 big5 euc_jp shift_jis euc_kr"
 SNIFFED = 64 * 1024
 """Bytes that detection looks at: it is slow, and the start of a page says enough."""
 
@@ -63,7 +65,7 @@ def decode(body: bytes, content_type: str | None, *, utf8_by_format: bool) -> De
         # The commonest lie: a page saved as UTF-8 under a server that says ISO-8859-1.
         return Decoded(utf8, (assumption(Assumed.CHARSET_REPAIRED, f"declared {label}, the bytes are utf-8"),))
     # Browsers read ISO-8859-1 and ASCII as windows-1252 (WHATWG Encoding), and copy is made for browsers.
-    return _repairing(body, "cp1252" if encoding in {"iso8859-1", "ascii"} else encoding, f"its declaration {label}")
+    return _repairing(body, "cp1252" if encoding in {"iso8859-1", "ascii"} else encoding, "its declaration")
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:
@@ -102,8 +104,8 @@ def _repairing(body: bytes, encoding: str, declared_by: str) -> Decoded:
     try:
         return Decoded(body.decode(encoding))
     except UnicodeDecodeError:
-        used = "cp1252" if encoding == "utf-8" else encoding
-        note = assumption(Assumed.CHARSET_REPAIRED, f"not the {encoding} of {declared_by}; read as {used}")
+        used = "windows-1252" if encoding == "utf-8" else encoding
+        note = assumption(Assumed.CHARSET_REPAIRED, f"not {encoding}, which {declared_by} says; read as {used}")
         return Decoded(body.decode(used, errors="replace"), (note,))
 
 
@@ -116,7 +118,8 @@ def _detected(body: bytes, *, utf8_by_format: bool) -> Decoded:
         return Decoded(text, () if utf8_by_format else note)
     if b"\0" in body[:SNIFFED] and not body[:SNIFFED].count(b"\0") * 4 > len(body[:SNIFFED]):
         raise refused(Refusal.UNSUPPORTED_FORMAT, "the bytes are not text")
-    best = from_bytes(body[:SNIFFED]).best()
-    encoding = best.encoding if best is not None and best.encoding != "utf_7" else "cp1252"
+    # Cut at a line's end, since half a character would rule its charset out.
+    best = from_bytes(body[:SNIFFED].rsplit(b"\n", 1)[0], cp_isolation=PLAUSIBLE.split()).best()
+    encoding = best.encoding if best is not None else "cp1252"
     note = (assumption(Assumed.CHARSET_DETECTED, f"{encoding}, by the look of the bytes"),)
     return Decoded(body.decode(encoding, errors="replace"), note)

@@ -26,7 +26,8 @@ LABEL = re.compile(
     r"^(?:first\s+)?(?:published|posted|updated|last\s+updated|last\s+modified|date)\b(?:\s+(?:on|at))?\s*:?\s*",
     re.IGNORECASE,
 )
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+YEAR = re.compile(r"(?:19|20)\d\d")
+CLOCK = re.compile(r"\b(\d{1,2})\.(\d\d)(?=\s*[ap]\.?m)", re.IGNORECASE)
 NUMERIC = re.compile(r"^\D*(\d{1,2})[./-](\d{1,2})[./-]\d{4}")
 ONE_DEFAULT, OTHER_DEFAULT = datetime(2000, 1, 1), datetime(2004, 2, 2, 2, 2, 2)  # noqa: DTZ001 - compared, not kept
 
@@ -42,6 +43,7 @@ class Moment:
 def read_moment(text: str, hints: Hints) -> Moment | None:
     """Read a date with a year, a month and a day; None when there is no such thing in ``text``."""
     wording = LABEL.sub("", " ".join(text.split()).replace("|", " ")).strip()
+    wording = CLOCK.sub(r"\1:\2", wording)
     if not 8 <= len(wording) <= 80 or not YEAR.search(wording):
         return None
     found = _iso(wording) or _rfc822(wording) or _written(wording)
@@ -85,9 +87,11 @@ def _rfc822(text: str) -> tuple[datetime, bool] | None:
     if ":" not in text or NUMERIC.match(text) or not re.search(r"[+-]\d{4}$", text):
         return None
     try:
-        return parsedate_to_datetime(text), True
+        moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, OverflowError, TypeError):
         return None
+    # RFC 5322: -0000 is UTC, written by a system that does not say where it stands.
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC), True
 
 
 def _written(text: str) -> tuple[datetime, bool] | None:

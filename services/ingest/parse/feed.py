@@ -41,28 +41,32 @@ def parse_feed(text: str, hints: Hints, expected: Format) -> Parsed:
     # From memory, never by name: given a string, feedparser would fetch it or open it as a file.
     feed = feedparser.parse(
         io.BytesIO(passed.xml),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": hints.url or ""},
+        # Without an address to resolve against: feedparser would resolve an Atom id, and then `ref` of a
+        # deleted-entry would not name it any more.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
         resolve_relative_uris=False,
         sanitize_html=False,
     )
     if not feed.get("version") and not feed.entries and not passed.tombstones:
         raise refused(Refusal.INVALID_XML, "no feed under the root element")
     notes = (assumption(Assumed.MARKUP_REPAIRED, "the feed is not well-formed XML"),) if passed.repaired else ()
-    reader = _Reader(feed.feed, hints, notes)
+    media_type = Format.ATOM if str(feed.get("version", "")).startswith("atom") else expected
+    reader = _Reader(feed.feed, hints, notes, atom=media_type is Format.ATOM)
     for number, entry in enumerate(feed.entries, start=1):
         reader.take(entry, number)
     for tombstone in passed.tombstones:
         reader.bury(tombstone)
-    media_type = Format.ATOM if str(feed.get("version", "")).startswith("atom") else expected
     return Parsed(media_type.value, tuple(reader.items), tuple(reader.warnings))
 
 
 class _Reader:
     """Turns entries into items and warnings, with what the feed says for all of them."""
 
-    def __init__(self, feed: Any, hints: Hints, notes: tuple[Assumption, ...]) -> None:
-        self.hints, self.notes = hints, notes
-        self.base = absolute(feed.get("link"), hints.url) or hints.url
+    def __init__(self, feed: Any, hints: Hints, notes: tuple[Assumption, ...], *, atom: bool) -> None:
+        self.hints, self.notes, self.atom = hints, notes, atom
+        site = absolute(feed.get("link"), hints.url)
+        # Atom's links are relative to the feed's address; RSS has no rule, and means the site's.
+        self.base = hints.url or site if atom else site or hints.url
         self.language = language_tag(feed.get("language"))
         # The source's configuration names the provider; a feed's title is often "Latest" or an advertisement.
         self.provider = None if hints.provider.strip() else bounded(plain(feed.get("title", "")[:1_000]), 200)
@@ -94,10 +98,10 @@ class _Reader:
         self.items.append(item)
 
     def _item(self, entry: Any) -> Item:
-        link = absolute(entry.get("link"), self.base)
+        link = self._link(entry)
         content, summary, notes = self._content_and_summary(entry, link)
         body = make_body(content)
-        named = headline_or_first_sentence(_line(entry.get("title_detail"), 500), body)
+        named = headline_or_first_sentence(self._title(entry), body)
         if named is None:
             raise refused(Refusal.NO_CONTENT, "no title and no text")
         headline, headline_notes = named
@@ -113,11 +117,25 @@ class _Reader:
             by=_by(entry),
             dateline=body.dateline,
             language=language_tag((entry.get("title_detail") or {}).get("language")) or self.language,
-            url=link,
+            url=canonical(link),
             copyright_notice=bounded(plain(str(entry.get("rights", ""))[:2_000]), 500) or body.copyright_notice,
             keywords=_keywords(entry),
             assumptions=(*date_notes, *notes, *headline_notes, *self.notes),
         )
+
+    def _link(self, entry: Any) -> str | None:
+        link = entry.get("link")
+        # A guid that is no address and does not say so is still no address.
+        base = None if entry.get("guidislink") and link == entry.get("id") else self.base
+        return absolute(link, base)
+
+    def _title(self, entry: Any) -> str | None:
+        """Atom says whether a title is HTML. RSS does not, and in practice escapes it twice."""
+        detail = entry.get("title_detail") or {}
+        value = str(detail.get("value", ""))[:4_000]
+        if self.atom and detail.get("type") == "text/plain":
+            return bounded(value, 500)
+        return bounded(html.unescape(plain(value)), 500)
 
     def _content_and_summary(self, entry: Any, link: str | None) -> tuple[list[Block], str, tuple[Assumption, ...]]:
         """Full content is the body and the description its summary; a description alone is all the body there is."""
@@ -165,12 +183,6 @@ def _identity(name: str | None) -> str | None:
         # Cut, two long names that differ at the end would be one story.
         raise refused(Refusal.TOO_LARGE, "the name of the entry")
     return text
-
-
-def _line(detail: Any, limit: int) -> str | None:
-    """Return a title as text. RSS does not say whether titles are HTML, and in practice they are escaped twice."""
-    value = str((detail or {}).get("value", ""))[: limit * 8]
-    return bounded(html.unescape(plain(value)), limit)
 
 
 def _by(entry: Any) -> str | None:

@@ -60,14 +60,14 @@ class Trimmed:
 def trim(blocks: list[Block]) -> Trimmed:
     """Take furniture off the start and the end."""
     start, end = 0, len(blocks)
-    while start < end and _is_furniture(blocks[start].text):
+    while start < end and _is_furniture(blocks[start]):
         start += 1
     notice: str | None = None
     while end > start:
         text = blocks[end - 1].text
         if len(text) <= 300 and COPYRIGHT.fullmatch(text):
             notice, end = text, end - 1
-        elif _is_furniture(text):
+        elif _is_furniture(blocks[end - 1]):
             end -= 1
         elif (marker := _related_from(blocks, start, end)) is not None:
             end = marker
@@ -76,8 +76,11 @@ def trim(blocks: list[Block]) -> Trimmed:
     return Trimmed(blocks[start:end], notice)
 
 
-def _is_furniture(text: str) -> bool:
-    return not text or (len(text) <= LONGEST_LABEL * 2 and FURNITURE.fullmatch(text) is not None)
+def _is_furniture(block: Block) -> bool:
+    if len(block.text) > LONGEST_LABEL * 2:
+        return False
+    lines = [Block(block.kind, line).text for line in block.inline.split("<br>")]
+    return all(not line or FURNITURE.fullmatch(line) is not None for line in lines)
 
 
 def _related_from(blocks: list[Block], start: int, end: int) -> int | None:

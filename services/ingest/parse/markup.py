@@ -42,7 +42,13 @@ class Markup:
 
 
 def strip(source: str) -> Markup:
-    """Cut out what is no copy: comments, scripts, styles, drawings."""
+    """Cut out what is no copy: comments, scripts, styles, drawings.
+
+    Raises:
+        UnreadableCopy: ``too_many_elements``.
+    """
+    if source.count("<") > MOST_TAGS * 3:  # "<" alone begins no tag, and still costs a parser time
+        raise refused(Refusal.TOO_MANY_ELEMENTS, f'more than {MOST_TAGS * 3} "<"')
     kept: list[str] = []
     scripts: list[str] = []
     ends: dict[str, re.Pattern[str]] = {}
@@ -75,8 +81,6 @@ def gate(text: str) -> None:
     Raises:
         UnreadableCopy: ``too_deep``, ``too_many_attributes`` or ``too_many_elements``.
     """
-    if text.count("<") > MOST_TAGS * 3:  # "<" alone begins no tag, and still costs a parser time
-        raise refused(Refusal.TOO_MANY_ELEMENTS, f'more than {MOST_TAGS * 3} "<"')
     opened: Counter[str] = Counter()
     depth, tags, at = 0, 0, 0
     while (found := TAG_START.search(text, at)) is not None:

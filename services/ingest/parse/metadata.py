@@ -16,6 +16,7 @@ __all__ = ["Metadata", "language_tag", "read_metadata"]
 
 ARTICLE_TYPES = re.compile(r"(?:\w*NewsArticle|Article|\w*BlogPosting|Report|ReportageNewsArticle|LiveBlogPosting)")
 MOST_NODES = 2_000
+BYLINE_CLASS = "//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]"
 LONGEST_SCRIPT = 1 << 20
 TITLE_PARTS = re.compile(r"\s+[|\u2013—·»-]\s+|\s*[|»]\s*")
 
@@ -25,6 +26,8 @@ class Metadata:
     """Every value is one clean line, None where the page does not say."""
 
     headline: str | None = None
+    title_alone: bool = False
+    """Nothing but ``title`` gives the headline."""
     site: str | None = None
     published: str | None = None
     modified: str | None = None
@@ -50,8 +53,10 @@ def read_metadata(tree: lxml_html.HtmlElement, ld_json: list[str]) -> Metadata:
     title, title_site = _title_and_site(_first(tree, "//title"), h1)
     graph_title = meta.get("og:title") or meta.get("twitter:title")
     site = meta.get("og:site_name") or _name(node.get("publisher")) or meta.get("application-name") or title_site
+    declared = _text(node.get("headline")) or _without_site(graph_title, site)
     return Metadata(
-        headline=_text(node.get("headline")) or _without_site(graph_title, site) or h1 or title,
+        headline=declared or title or h1,
+        title_alone=declared is None and h1 is None,
         site=bounded(site, 200),
         published=_text(node.get("datePublished")) or _date(tree, meta, "published") or _time(tree),
         modified=_text(node.get("dateModified")) or _date(tree, meta, "modified"),
@@ -145,8 +150,8 @@ def _time(tree: lxml_html.HtmlElement) -> str | None:
 
 
 def _author_element(tree: lxml_html.HtmlElement) -> str | None:
-    found = _first(tree, "//*[@rel='author']") or _first(tree, "//*[@itemprop='author']")
-    return found if found and len(found) <= 100 else None
+    named = (_first(tree, path) for path in ("//*[@rel='author']", "//*[@itemprop='author']", BYLINE_CLASS))
+    return next((name for name in named if name and len(name) <= 100), None)
 
 
 def _first(tree: lxml_html.HtmlElement, path: str) -> str | None:
@@ -163,10 +168,15 @@ def _title_and_site(title: str | None, h1: str | None) -> tuple[str | None, str 
     """Take ``Headline - Site`` apart; by the heading when there is one, else at the last separator."""
     parts = TITLE_PARTS.split(title) if title else []
     if not title or len(parts) < 2:
-        return title, None
+        return h1 or title, None
     if h1:
         others = [part for part in parts if not same_words(part, h1)]
-        return h1, others[-1] if len(others) < len(parts) else None
+        if len(others) == len(parts):
+            return h1, None
+        # Older sites make a heading of their own name, above that of the story.
+        if len(others) == 1 and len(h1.split()) <= 5 and len(others[0].split()) > len(h1.split()):
+            return others[0], h1
+        return h1, others[-1] if others else None
     site = parts[-1]
     return title[: title.rindex(site)].rstrip(" |\u2013—·»-"), site
 

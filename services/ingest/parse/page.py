@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 import trafilatura
 from lxml import html as lxml_html
@@ -41,8 +42,14 @@ def parse_page(source: str, hints: Hints) -> Item:
         raise refused(Refusal.NO_CONTENT, "no element in the page")
     metadata = read_metadata(tree, markup.ld_json)
     address = _address(metadata, hints)
-    blocks = blocks_of_tree(tree, absolute(metadata.base, address or hints.url) or address or hints.url, page=True)
-    head = _head(tree, blocks, metadata, hints)
+    base = absolute(metadata.base, address or hints.url) or address or hints.url
+
+    def read(part: lxml_html.HtmlElement) -> list[Block]:
+        return blocks_of_tree(part, base, page=True)
+
+    blocks = read(tree)
+    marked = _marked_copy(tree)
+    head = _head(blocks, metadata, hints, lambda at: _copy(tree, blocks, at) if marked is None else read(marked))
     return _item(head, metadata, address, hints)
 
 
@@ -59,7 +66,7 @@ def _item(head: Header, metadata: Metadata, address: str | None, hints: Hints) -
         body_html=body.html,
         summary=head.summary,
         identity=canonical(address) if address and names_a_page(address) else None,
-        url=address,
+        url=canonical(address),
         provider=bounded(head.site, 200),
         by=bounded(head.by, 200),
         published=published.at if published else None,
@@ -79,12 +86,26 @@ def _address(metadata: Metadata, hints: Hints) -> str | None:
     return next((address for address in named if names_a_page(address)), named[0] if named else None)
 
 
-def _head(tree: lxml_html.HtmlElement, blocks: list[Block], metadata: Metadata, hints: Hints) -> Header:
-    if metadata.headline is None:
-        return read_header(trim(blocks).blocks, hints)
+def _marked_copy(tree: lxml_html.HtmlElement) -> lxml_html.HtmlElement | None:
+    """Return the element that the page itself marks as the copy, when there is one such and it is no stub."""
+    for path in ("//*[@itemprop='articleBody']", "//article"):
+        found = tree.xpath(path)
+        if isinstance(found, list) and len(found) == 1 and isinstance(found[0], lxml_html.HtmlElement):
+            return found[0] if len(found[0].text_content()) >= TOO_LITTLE else None
+    return None
+
+
+def _head(
+    blocks: list[Block], metadata: Metadata, hints: Hints, copy_below: Callable[[int | None], list[Block]]
+) -> Header:
+    if metadata.headline is None or metadata.title_alone:
+        shown = read_header(trim(blocks).blocks, hints)
+        # Some pages have the site's name for title, whatever the story.
+        if metadata.headline is None or (shown.headline and shown.moment):
+            return shown
     at = next((n for n, b in enumerate(blocks) if same_words(b.text, metadata.headline)), None)
     moment, by, site = _around(blocks, at, metadata, hints)
-    copy = _copy(tree, blocks, at)
+    copy = trim(copy_below(at)).blocks
     while copy and _belongs_to_head(copy[0], metadata, hints):
         copy = copy[1:]
     summary = metadata.summary or ""
@@ -124,7 +145,10 @@ def _copy(tree: lxml_html.HtmlElement, blocks: list[Block], at: int | None) -> l
     start = hits[0]
     while start > below and blocks[start - 1].kind == "p" and _is_paragraph(blocks[start - 1].text):
         start -= 1
-    return blocks[start : hits[-1] + 1]
+    end = hits[-1] + 1
+    while end < len(blocks) and blocks[end].kind == "p" and _is_paragraph(blocks[end].text):
+        end += 1
+    return blocks[start:end]
 
 
 def _found_by_trafilatura(tree: lxml_html.HtmlElement, blocks: list[Block]) -> list[Block]:
@@ -134,8 +158,8 @@ def _found_by_trafilatura(tree: lxml_html.HtmlElement, blocks: list[Block]) -> l
         document = trafilatura.bare_extraction(lxml_html.tostring(tree, encoding="unicode"), include_comments=False)
         if document is not None and not isinstance(document, dict) and document.body is not None:
             texts = {
-                " ".join("".join(map(str, e.itertext())).split())
-                for e in document.body.iter("p", "item", "quote", "head")
+                " ".join(("" if e.tag != "row" else " ").join(map(str, e.itertext())).split())
+                for e in document.body.iter("p", "item", "quote", "head", "row")
             }
             return [block for block in blocks if block.text in texts]
     return []

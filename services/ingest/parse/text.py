@@ -18,7 +18,7 @@ ABBREVIATED = re.compile(
     r"(?:^|[\s(“\u2018])(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Rev|Hon|St|No|vs|Jr|Sr|Inc|Ltd|Co"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[^\W\d_](?:\.[^\W\d_])+)\.$"
 )
-TAG = re.compile(r"<[^<>]{0,4000}>")
+TAG = re.compile(r"</?[A-Za-z][^<>]{0,4000}>")
 
 
 def squeeze(text: str) -> str:

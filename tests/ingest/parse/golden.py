@@ -1,0 +1,68 @@
+"""Golden pairs: copy as it comes, and beside it everything that is read from it.
+
+To change what is expected, run the tests with ``GOLDEN=write``: every pair that differs is written anew and still fails
+once, with the difference to look at before it is committed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from difflib import unified_diff
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from services.ingest.items import Hints, Parsed
+from services.ingest.parse import parse
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+CONTENT_TYPES = {
+    ".txt": "text/plain; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".xml": "application/xml",
+    ".json": "application/json",
+}
+HINTS = Hints(
+    provider="The source",
+    timezone=ZoneInfo("Australia/Hobart"),
+    timezone_name="Australia/Hobart",
+    received=datetime(2024, 3, 4, 6, tzinfo=UTC),
+)
+
+
+def pairs() -> list[Path]:
+    """Return the copy of every pair."""
+    return [
+        path
+        for path in sorted(FIXTURES.rglob("*.*"))
+        if path.suffix in CONTENT_TYPES and not path.name.endswith(".expected.json")
+    ]
+
+
+def read(path: Path) -> Parsed:
+    """Read one fixture the way it would come in."""
+    # Pages and feeds come from somewhere, and their links are relative to it.
+    folder = path.parent.name
+    address = f"https://{folder}.example/from/here" if folder in {"page", "rss", "atom"} else None
+    hints = Hints(
+        provider=HINTS.provider,
+        timezone=HINTS.timezone,
+        timezone_name=HINTS.timezone_name,
+        received=HINTS.received,
+        url=address,
+    )
+    return parse(path.read_bytes(), content_type=CONTENT_TYPES[path.suffix], hints=hints)
+
+
+def difference(path: Path) -> str:
+    """Return what differs from the expectation, as a diff; the empty string when nothing does."""
+    expected_at = path.with_suffix(".expected.json")
+    document = TypeAdapter(Parsed).dump_python(read(path), mode="json")
+    actual = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    expected = expected_at.read_text(encoding="utf-8") if expected_at.exists() else ""
+    if actual != expected and os.environ.get("GOLDEN") == "write":
+        expected_at.write_text(actual, encoding="utf-8")
+    return "\n".join(unified_diff(expected.splitlines(), actual.splitlines(), "expected", "actual", lineterm=""))
