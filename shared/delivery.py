@@ -17,7 +17,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, cast
 
@@ -205,14 +204,22 @@ class Delivery:
     async def stop(self) -> None:
         """Read nothing more, finish what is in hand and hand it off, then close."""
         self._stopping.set()
-        if self._broker.running:
-            ended = asyncio.gather(*(loop.ended.wait() for loop in self._loops))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ended, self.settings.drain_seconds)
+        await self._drain()
         if self._janitor:
             self._janitor.cancel()
             await asyncio.gather(self._janitor, return_exceptions=True)
         await self._broker.stop()
+
+    async def _drain(self) -> None:
+        """Wait for every read to end, and for what is in hand; a loop that waits for an absent Redis holds nothing."""
+        if not (self._broker.running and self._loops):
+            return
+        ending = {asyncio.create_task(loop.ended.wait()): loop for loop in self._loops}
+        _, left = await asyncio.wait(ending, timeout=self.settings.block_ms / 1000 + 1)
+        if busy := [task for task in left if ending[task].in_hand]:
+            await asyncio.wait(busy, timeout=self.settings.drain_seconds)
+        for task in ending:
+            task.cancel()
 
     def checks(self) -> dict[str, Check]:
         """Return the readiness checks: ``redis``, and one for each stream that is read."""

@@ -23,7 +23,13 @@ def configure_logs(service: str, *, fmt: str = "json", level: str = "info") -> N
     renderer: structlog.typing.Processor
     if fmt == "console":
         # Whoever runs the services beside one another writes the time and the service before each line.
-        renderer = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=22, sort_keys=False)
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=False,
+            pad_event_to=22,
+            sort_keys=False,
+            # The default shows local variables, which hold copy.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     else:
         shared += [
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),

@@ -128,6 +128,19 @@ async def test_a_service_starts_without_redis_says_so_and_reads_when_it_comes(re
         await delivery.stop()
 
 
+async def test_a_service_stops_within_seconds_while_redis_is_away(redis_server: RedisServer) -> None:
+    delivery = Delivery(redis_url=redis_server.url, stage="enrich", replica="r1")
+    delivery.read(ARTICLE_INGESTED, one_by_one(enrich), emits=ARTICLE_ENRICHED)
+    await delivery.start()
+    await wait_until(lambda: _is_well(delivery))
+    redis_server.kill()
+    check = delivery.checks()[ARTICLE_INGESTED.stream()]
+    await wait_until(lambda: _mentions(check, "ConnectionError"))
+    begun = time.monotonic()
+    await delivery.stop()
+    assert time.monotonic() - begun < 5
+
+
 async def test_readiness_fails_when_redis_would_drop_events(redis_url: str, bus: Redis) -> None:
     async with reading(redis_url, one_by_one(enrich)) as delivery:
         check = delivery.checks()["redis"]
@@ -137,6 +150,10 @@ async def test_readiness_fails_when_redis_would_drop_events(redis_url: str, bus:
             assert "allkeys-lru" in (await check() or "")
         finally:
             await bus.config_set("maxmemory-policy", "noeviction")
+
+
+async def _is_well(delivery: Delivery) -> bool:
+    return not [problem for check in delivery.checks().values() if (problem := await check())]
 
 
 async def _mentions(check: object, text: str) -> bool:
