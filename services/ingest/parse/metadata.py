@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 
 from services.ingest.parse.text import bounded, plain, same_words
 
-__all__ = ["Metadata", "language_tag", "read_metadata"]
+__all__ = ["Metadata", "keyword_list", "language_tag", "read_metadata"]
 
 ARTICLE_TYPES = re.compile(r"(?:\w*NewsArticle|Article|\w*BlogPosting|Report|ReportageNewsArticle|LiveBlogPosting)")
 MOST_NODES = 2_000
@@ -66,7 +66,7 @@ def read_metadata(tree: lxml_html.HtmlElement, ld_json: list[str]) -> Metadata:
         canonical=_attribute(tree, "//link[@rel='canonical']/@href") or meta.get("og:url") or _text(node.get("url")),
         base=_attribute(tree, "//base/@href"),
         copyright_notice=_text(node.get("copyrightNotice")) or meta.get("copyright"),
-        keywords=_keywords(node.get("keywords") or meta.get("news_keywords") or meta.get("keywords")),
+        keywords=keyword_list(node.get("keywords") or meta.get("news_keywords") or meta.get("keywords")),
     )
 
 
@@ -120,7 +120,8 @@ def _name(value: Any) -> str | None:
     return _text(value.get("name") if isinstance(value, dict) else value)
 
 
-def _keywords(value: Any) -> tuple[str, ...]:
+def keyword_list(value: Any) -> tuple[str, ...]:
+    """Return keywords from a list or from a line with commas, each once and of bounded length."""
     words = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
     clean = (bounded(word, 80) for word in words[:100] if isinstance(word, str))
     return tuple(dict.fromkeys(word for word in clean if word))[:20]

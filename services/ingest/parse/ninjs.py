@@ -16,7 +16,7 @@ from services.ingest.parse.dates import Moment, read_moment, read_zoned
 from services.ingest.parse.detect import Format
 from services.ingest.parse.fragment import blocks_of_html
 from services.ingest.parse.header import byline
-from services.ingest.parse.metadata import language_tag
+from services.ingest.parse.metadata import keyword_list, language_tag
 from services.ingest.parse.plain import blocks_of_text
 from services.ingest.parse.text import bounded, plain
 from shared.article import Change, Dateline, PubStatus
@@ -102,7 +102,7 @@ def _item(entry: Any, hints: Hints) -> Item:
         change=Change.CORRECTION if status is PubStatus.USABLE and CORRECTS.match(ed_note or "") else None,
         ed_note=ed_note,
         copyright_notice=bounded(_string(fields, "copyrightnotice"), 500) or body.copyright_notice,
-        keywords=_keywords(fields),
+        keywords=keyword_list(fields.get("keywords")),
         embargoed=embargoed,
         embargoed_until=until,
         assumptions=(
@@ -153,8 +153,8 @@ def _moment(fields: Fields, hints: Hints, *names: str) -> Moment | None:
 
 
 def _embargo(fields: Fields) -> tuple[bool, Any]:
-    """Null is JSON for "no value"; anything else that is no moment with a zone seals the item."""
-    present = [fields[name] for name in ("embargoeduntil", "embargoed") if fields.get(name) is not None]
+    """Null and false say that there is none; anything else that is no moment with a zone seals the item."""
+    present = [fields[name] for name in ("embargoeduntil", "embargoed") if fields.get(name) not in (None, False)]
     status = _string(fields, "pubstatus").lower().removeprefix("stat:")
     if not present:
         return status == "embargoed", None
@@ -187,13 +187,13 @@ def _lowered(part: Mapping[str, Any]) -> dict[str, Any]:
 def _blocks(fields: Fields, hints: Hints) -> list[Block]:
     for value in _bodies(fields):
         is_html = MARKED_UP.search(value) is not None
-        blocks = blocks_of_html(value, hints.url) if is_html else blocks_of_text(plain_body(value))
+        blocks = blocks_of_html(value, hints.url) if is_html else blocks_of_text(_plain_body(value))
         if blocks:
             return blocks
     return []
 
 
-def plain_body(value: str) -> str:
+def _plain_body(value: str) -> str:
     """Return a body that has no markup of blocks as text, line ends kept."""
     return "\n".join(plain(line) if "&" in line else line for line in value.splitlines())
 
@@ -217,10 +217,3 @@ def _dateline(fields: Fields, body: Body) -> Dateline | None:
     """The dateline of the copy; else where the item says it was located, which says as much."""
     located = bounded(_string(fields, "located"), 100)
     return body.dateline or (Dateline(text=located, place=located) if located else None)
-
-
-def _keywords(fields: Fields) -> tuple[str, ...]:
-    value = fields.get("keywords")
-    words = value if isinstance(value, list) else value.split(",") if isinstance(value, str) else []
-    clean = (bounded(word, 80) for word in words[:100] if isinstance(word, str))
-    return tuple(dict.fromkeys(word for word in clean if word))[:20]

@@ -76,7 +76,7 @@ PAYLOADS = [
     "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
     "<scr<script></script>ipt>alert(1)</scr</script>ipt>",
     "<!--><img src=x onerror=alert(1)>-->",
-    '''<a href="https://x.example/'><script>alert(1)</script>">go</a>''',
+    """<a href="https://x.example/'><script>alert(1)</script>">go</a>""",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
 ]  # fmt: skip
