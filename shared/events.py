@@ -102,7 +102,7 @@ class ArticleEvent(Event):
     data: Article
 
     @classmethod
-    def of(cls, article: Article, *, traceparent: str, **extensions: Any) -> Self:
+    def of(cls, article: Article, /, *, traceparent: str, **extensions: Any) -> Self:
         """Make the event that this stage emits for ``article``; its id is the same however often it is made."""
         newsroom = article.newsroom
         return cls(
