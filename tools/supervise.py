@@ -37,18 +37,27 @@ LAST_SECONDS = 2.0
 class Pipeline(Manager):  # type: ignore[misc]
     """``first`` is started before the others and ended after them; ``ready`` says when it can be relied on.
 
-    ``started`` runs in a thread of its own once all are started.
+    ``started`` runs in a thread of its own once all are started. ``drain`` is how many seconds the others may take
+    to end what they hold.
     """
 
     _processes: dict[str, dict[str, Any]]
     _terminating: bool
 
-    def __init__(self, *, first: str, ready: Callable[[], bool], started: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        first: str,
+        ready: Callable[[], bool],
+        started: Callable[[], None],
+        drain: float = DRAIN_SECONDS,
+    ) -> None:
         super().__init__(Printer(sys.stdout))
         self._process_ctor = Leashed
         self._first = first
         self._ready = ready
         self._started = started
+        self._drain = drain
         self.stopped_by_itself: list[str] = []
         self.killed: list[str] = []
 
@@ -108,7 +117,7 @@ class Pipeline(Manager):  # type: ignore[misc]
 
     def _end_in_order(self) -> None:
         others = [name for name in self._processes if name != self._first]
-        self._end(others, DRAIN_SECONDS)
+        self._end(others, self._drain)
         self._end([self._first], LAST_SECONDS)
 
     def _end(self, names: list[str], patience: float) -> None:

@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -20,14 +21,18 @@ DEAF = "trap '' TERM; while :; do sleep 0.05; done"
 BRIEF = "sleep 0.5; exit 3"
 
 
+class Start(Protocol):
+    def __call__(self, commands: dict[str, str], *drain: str) -> Run: ...
+
+
 class Run:
-    def __init__(self, folder: Path, commands: dict[str, str]) -> None:
+    def __init__(self, folder: Path, commands: dict[str, str], *drain: str) -> None:
         ready = folder / "ready"
         script = json.dumps({name: command.format(ready=ready) for name, command in commands.items()})
         self.log = folder / "log"
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.house.run_pipeline", str(ready), script],
+                [sys.executable, "-m", "tests.house.run_pipeline", str(ready), script, *drain],
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -48,11 +53,11 @@ class Run:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[[dict[str, str]], Run]]:
+def start(tmp_path: Path) -> Iterator[Start]:
     runs: list[Run] = []
 
-    def begin(commands: dict[str, str]) -> Run:
-        runs.append(Run(tmp_path, commands))
+    def begin(commands: dict[str, str], *drain: str) -> Run:
+        runs.append(Run(tmp_path, commands, *drain))
         return runs[-1]
 
     yield begin
@@ -69,14 +74,14 @@ def gone(pid: int) -> bool:
     return state == "Z"
 
 
-def test_the_first_is_started_before_the_others(start: Callable[[dict[str, str]], Run]) -> None:
+def test_the_first_is_started_before_the_others(start: Start) -> None:
     run = start({"other": POLITE, "first": f"sleep 0.3; {POLITE}"})
     run.wait_for("all started")
     run.wait_for("other started")
     assert run.line_of("first started") < run.line_of("other started")
 
 
-def test_the_first_is_told_to_stop_when_the_others_have_stopped(start: Callable[[dict[str, str]], Run]) -> None:
+def test_the_first_is_told_to_stop_when_the_others_have_stopped(start: Start) -> None:
     run = start({"first": POLITE, "other": POLITE})
     run.wait_for("all started")
     run.wait_for("other started")
@@ -88,7 +93,7 @@ def test_the_first_is_told_to_stop_when_the_others_have_stopped(start: Callable[
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_being_told_to_stop_is_no_failure(start: Callable[[dict[str, str]], Run], number: signal.Signals) -> None:
+def test_being_told_to_stop_is_no_failure(start: Start, number: signal.Signals) -> None:
     run = start({"first": POLITE, "other": POLITE})
     run.wait_for("all started")
     # To the whole group, as a terminal does.
@@ -96,7 +101,7 @@ def test_being_told_to_stop_is_no_failure(start: Callable[[dict[str, str]], Run]
     assert run.process.wait(timeout=10) == 0
 
 
-def test_a_process_that_does_not_stop_is_killed_within_ten_seconds(start: Callable[[dict[str, str]], Run]) -> None:
+def test_a_process_that_does_not_stop_is_killed_within_ten_seconds(start: Start) -> None:
     run = start({"first": POLITE, "deaf": DEAF})
     run.wait_for("all started")
     run.wait_for("deaf started")
@@ -106,32 +111,32 @@ def test_a_process_that_does_not_stop_is_killed_within_ten_seconds(start: Callab
     assert time.monotonic() - began < 10
 
 
-def test_having_to_kill_a_process_is_a_failure(start: Callable[[dict[str, str]], Run]) -> None:
-    run = start({"first": POLITE, "deaf": DEAF})
+def test_having_to_kill_a_process_is_a_failure(start: Start) -> None:
+    run = start({"first": POLITE, "deaf": DEAF}, "0.2")
     run.wait_for("all started")
     run.process.send_signal(signal.SIGINT)
     assert run.process.wait(timeout=20) == 1
 
 
-def test_a_process_that_ends_by_itself_is_named(start: Callable[[dict[str, str]], Run]) -> None:
+def test_a_process_that_ends_by_itself_is_named(start: Start) -> None:
     run = start({"first": POLITE, "brief": BRIEF})
     run.process.wait(timeout=10)
     assert "brief ended by itself (exit code 3)" in run.text
 
 
-def test_a_process_that_ends_by_itself_ends_the_run_with_a_failure(start: Callable[[dict[str, str]], Run]) -> None:
+def test_a_process_that_ends_by_itself_ends_the_run_with_a_failure(start: Start) -> None:
     run = start({"first": POLITE, "brief": "sleep 0.5; exit 0"})
     assert run.process.wait(timeout=10) == 1
 
 
-def test_nothing_else_is_started_when_the_first_fails(start: Callable[[dict[str, str]], Run]) -> None:
+def test_nothing_else_is_started_when_the_first_fails(start: Start) -> None:
     run = start({"first": "exit 4", "other": POLITE})
     run.process.wait(timeout=10)
     assert "other started" not in run.text
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux alone ends orphans")
-def test_no_process_outlives_a_killed_run(start: Callable[[dict[str, str]], Run]) -> None:
+def test_no_process_outlives_a_killed_run(start: Start) -> None:
     run = start({"first": POLITE, "deaf": DEAF})
     run.wait_for("deaf started")
     pids = run.pids()
