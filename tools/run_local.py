@@ -146,10 +146,13 @@ def what_is_missing(client: httpx.Client, addresses: Mapping[str, str]) -> str:
 def banner(addresses: Mapping[str, str], token: Path) -> str:
     """Return what a person needs to begin, ready to paste."""
     push = f"{addresses['ingest']}/v1/items?source=demo"
-    # One line each: whoever selects it must not have to cut the log's prefix out of the middle.
+    # One line: whoever selects it must not have to cut the log's prefix out of the middle.
+    story = (
+        r"My Station\n\nA first story of our own\n\nJan 2, 2027\n\nOSLO: Norway: It is on the site within a second.\n"
+    )
     curl = (
-        f'curl -i -H "Authorization: Bearer $(cat {shlex.quote(str(token))})" '
-        f"-H 'Content-Type: text/plain; charset=utf-8' --data-binary @samples/harbour-tram.txt '{push}'"
+        f"printf '{story}' | curl -i -H \"Authorization: Bearer $(cat {shlex.quote(str(token))})\" "
+        f"-H 'Content-Type: text/plain; charset=utf-8' --data-binary @- '{push}'"
     )
     return "\n".join(
         (

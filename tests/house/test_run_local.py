@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +30,7 @@ class Run:
     home: str
     log: str
     site: str
+    pasted: str
     exit_code: int
     seconds_to_stop: float
 
@@ -53,10 +55,18 @@ def second_run(folder: Path, first_run: Run) -> Run:
 def run(folder: Path) -> Run:
     with local_stack(folder, samples=True) as stack:
         home = home_page_when_fed(stack)
+        pasted = paste(stack.log.read_text())
         began = time.monotonic()
         stack.process.send_signal(signal.SIGINT)
         code = stack.process.wait(timeout=20)
-        return Run(home, stack.log.read_text(), stack.site, code, time.monotonic() - began)
+        return Run(home, stack.log.read_text(), stack.site, pasted, code, time.monotonic() - began)
+
+
+def paste(log: str) -> str:
+    """Do what the banner invites to: run its command, without the log's prefix, and return the answer."""
+    line = next(line for line in log.splitlines() if "| curl" in line)
+    command = line[line.index("printf") :]
+    return subprocess.run(command, shell=True, capture_output=True, text=True, timeout=30, check=False).stdout  # noqa: S602 - our own line
 
 
 def home_page_when_fed(stack: LocalStack) -> str:
@@ -79,6 +89,11 @@ def test_every_sample_is_taken_in(first_run: Run, name: str) -> None:
 
 def test_the_addresses_are_printed(first_run: Run) -> None:
     assert f"site   {first_run.site}/" in first_run.log
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the printed command needs curl")
+def test_the_printed_command_makes_a_story_as_it_stands(first_run: Run) -> None:
+    assert ("202 Accepted" in first_run.pasted, '"outcome":"emitted"' in first_run.pasted) == (True, True)
 
 
 def test_no_error_is_logged(first_run: Run) -> None:
