@@ -19,6 +19,8 @@ REACH = 7
 """Blocks in which a head is looked for: site, section, headline, standfirst, byline, date, and one to spare."""
 LONGEST_LINE = 300
 BYLINE = re.compile(r"(?:(?:words|story|report|written|posted)\s+)?by:?\s+(?P<who>[^\d\W].{1,100})", re.IGNORECASE)
+CRUMBS = re.compile(r"\S\s+[/>»\u203a]\s+\S")
+"""``Home / News / World``: the way to the page."""
 SEPARATOR = re.compile(r"\s+[|·•\u2013—-]\s+|\s*\|\s*|,?\s+(?=by\s+[A-Z])")
 
 
@@ -116,12 +118,12 @@ def _take_dates(blocks: list[Block], hints: Hints) -> tuple[Moment | None, str |
 
 
 def _site_headline_summary(titles: list[Block]) -> tuple[str | None, str, str]:
-    texts = [block.text for block in titles]
+    texts = [block.text for block in titles if not CRUMBS.search(block.text)] or [titles[-1].text]
     if len(texts) == 1:
         return None, texts[0], ""
     site, *others = texts
-    # Between site and headline stand sections and crumbs ("World", "Home / News"): shorter than any headline.
-    headline = next((t for t in others if len(t.split()) >= 3 and "/" not in t and ">" not in t), max(others, key=len))
+    # Between site and headline may stand the section ("World", "Local News"): shorter than any headline.
+    headline = next((t for t in others if len(t.split()) >= 3), max(others, key=len))
     after = others[others.index(headline) + 1 :]
     return site, headline, " ".join(t for t in after if ends_sentence(t))
 
