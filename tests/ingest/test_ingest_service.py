@@ -37,8 +37,8 @@ class Running:
         except httpx.TransportError:
             return None
 
-    def push(self) -> httpx.Response:
-        token = (self.data / "secrets" / "demo.token").read_text().strip()
+    def push(self, token: str | None = None) -> httpx.Response:
+        token = token or (self.data / "secrets" / "demo.token").read_text().strip()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         address = f"{self.url}/v1/items?source=demo"
         return httpx.post(address, content=ninjs(), headers=headers, trust_env=False, timeout=30)
@@ -50,13 +50,13 @@ def environment(tmp_path: Path, redis_url: str, **more: str) -> dict[str, str]:
 
 
 @contextmanager
-def run(tmp_path: Path, redis_url: str) -> Iterator[Running]:
+def run(tmp_path: Path, redis_url: str, **more: str) -> Iterator[Running]:
     port = free_port()
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "services.ingest"],
             cwd=ROOT,
-            env=environment(tmp_path, redis_url, PUSH_PORT=str(port)),
+            env=environment(tmp_path, redis_url, PUSH_PORT=str(port), **more),
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -107,6 +107,12 @@ def test_log_never_has_the_token(service: Running) -> None:
     service.push()
     token = (service.data / "secrets" / "demo.token").read_text().strip()
     assert token not in (service.data / "log").read_text()
+
+
+def test_token_may_come_from_a_file_that_is_handed_over(tmp_path: Path, redis_url: str) -> None:
+    (tmp_path / "secret").write_text("handed-over-0123456789\n")
+    with run(tmp_path, redis_url, INGEST_TOKEN_DEMO_FILE=str(tmp_path / "secret")) as service:
+        assert service.push("handed-over-0123456789").status_code == 202
 
 
 def test_service_without_redis_says_what_is_missing(tmp_path: Path) -> None:
