@@ -6,27 +6,24 @@ story's revision: when another replica was faster, the state is read again and d
 
 from __future__ import annotations
 
-import secrets
 import time
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from services.ingest.archive import RawArchive
 from services.ingest.booking import Booking, record
 from services.ingest.compose import Origin, article_of
 from services.ingest.decide import Decision, decide
 from services.ingest.identity import own_story, story_id, story_uri
-from services.ingest.items import Hints, Item, Parsed, UnreadableCopy, Warned
+from services.ingest.items import Item, UnreadableCopy, Warned
 from services.ingest.reading import CopyReader
-from services.ingest.settings import Source
+from services.ingest.received import Copy, Taken
 from services.ingest.state import StoryState, state_key
 from shared.delivery import Delivery
 from shared.events import ArticleIngested, Outcome, StageResult, new_traceparent
 from shared.topics import ARTICLE_INGESTED
 
-__all__ = ["Admission", "Copy", "RefusedCopy", "StoryContended", "Taken"]
+__all__ = ["Admission", "RefusedCopy", "StoryContended"]
 
 ATTEMPTS = 16
 """Tries to book one item while others change the same story. Each failed try is another's success."""
@@ -47,40 +44,6 @@ class RefusedCopy(Exception):
         self.code = reason.code
         self.detail = reason.detail
         self.raw = raw
-
-
-def new_receipt() -> str:
-    """Name one body received. Names sort by time."""
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """One body as received."""
-
-    source: str
-    config: Source
-    body: bytes
-    content_type: str | None
-    url: str | None = None
-    traceparent: str | None = None
-    """The sender's trace; without one each item starts its own."""
-    receipt: str = field(default_factory=new_receipt)
-    received: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A body that is safe and was read."""
-
-    copy: Copy
-    raw: str
-    parsed: Parsed
-
-    @property
-    def entries(self) -> tuple[Item | Warned, ...]:
-        """Everything in the body that has an outcome of its own; its place here is its number."""
-        return (*self.parsed.items, *self.parsed.warnings)
 
 
 class Admission:
@@ -109,7 +72,7 @@ class Admission:
             received=copy.received,
         )
         try:
-            parsed = await self._reader.read(copy.body, content_type=copy.content_type, hints=_hints(copy))
+            parsed = await self._reader.read(copy.body, content_type=copy.content_type, hints=copy.hints())
         except UnreadableCopy as reason:
             booking = self._booking(copy, raw, 0, started)
             await self._refuse(booking, reason.code, reason.detail)
@@ -209,15 +172,3 @@ class Admission:
             traceparent=copy.traceparent or new_traceparent(),
             started=started,
         )
-
-
-def _hints(copy: Copy) -> Hints:
-    return Hints(
-        provider=copy.config.provider,
-        timezone=ZoneInfo(copy.config.timezone),
-        timezone_name=copy.config.timezone,
-        received=copy.received,
-        section=copy.config.section,
-        language=copy.config.language,
-        url=copy.url,
-    )

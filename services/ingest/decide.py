@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import Enum, auto
+from datetime import datetime
 
 from services.ingest.identity import Fingerprint, fingerprint
 from services.ingest.items import Item
+from services.ingest.order import Order, believable, order_of
 from services.ingest.state import HISTORY, UNTOLD, Status, StoryState
 from shared.article import Change, PubStatus
 from shared.events import Outcome
 
 __all__ = ["Decision", "decide"]
-
-FURTHEST_AHEAD = timedelta(days=1)
-"""A time further ahead than any zone can explain counts as this far: it would shut out every later revision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +29,6 @@ class Decision:
     state: StoryState | None = None
     """The story's next state; None leaves it as it is."""
     code: str | None = None
-
-
-class Order(Enum):
-    """How the copy stands to the last revision, by what the provider declares of both."""
-
-    OLDER = auto()
-    NEWER = auto()
-    UNTOLD = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +64,12 @@ class Case:
 def decide(known: StoryState | None, item: Item, *, source: str, uri: str, now: datetime) -> Decision:
     """Decide on ``item``. ``source`` and ``uri`` are those of the story, should this be its first copy."""
     story = known or StoryState(source=source, uri=uri)
-    if item.modified is not None and item.modified > now + FURTHEST_AHEAD:
-        item = replace(item, modified=now + FURTHEST_AHEAD)
+    item = believable(item, now=now)
     case = Case(known is not None, story, item, fingerprint(item), order_of(story, item), now)
     for rule in RULES:
         if (decision := rule(case)) is not None:
             return decision
     raise AssertionError("the last rule decides on everything")
-
-
-def order_of(story: StoryState, item: Item) -> Order:
-    """Compare version numbers, then times; text that only looks like either is never compared."""
-    if story.version is not None and item.version is not None and story.version != item.version:
-        return Order.NEWER if item.version > story.version else Order.OLDER
-    if story.modified and item.modified and story.modified != item.modified:
-        return Order.NEWER if item.modified > story.modified else Order.OLDER
-    return Order.UNTOLD
 
 
 def repeated(case: Case) -> Decision | None:

@@ -8,12 +8,13 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from services.ingest.admit import Admission, Copy, RefusedCopy, Taken
+from services.ingest.admit import Admission, RefusedCopy
 from services.ingest.cursor import Cursor, FeedCursors
 from services.ingest.fetch import Fetched, Fetcher, SourceUnavailable
 from services.ingest.identity import fingerprint, story_id
 from services.ingest.items import Item, Warned
 from services.ingest.metrics import ENTRIES_UNCHANGED, POLLS
+from services.ingest.received import Copy, Taken
 from services.ingest.schedule import next_wait
 from services.ingest.settings import Source
 from shared.events import Outcome

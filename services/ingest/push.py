@@ -13,8 +13,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.ingest.admit import Admission, Copy, RefusedCopy, StoryContended
+from services.ingest.admit import Admission, RefusedCopy, StoryContended
 from services.ingest.problems import Problem
+from services.ingest.received import Copy
 from services.ingest.settings import Source
 from services.ingest.tokens import Tokens
 from shared.events import StageResult, new_traceparent, trace_id

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission, Copy, RefusedCopy
+from services.ingest.admit import Admission, RefusedCopy
 from services.ingest.archive import RawArchive
 from services.ingest.items import Parsed
 from services.ingest.reading import CopyReader
+from services.ingest.received import Copy
 from shared.article import Change, PubStatus
 from shared.delivery import Delivery
 from shared.events import Outcome, trace_id
