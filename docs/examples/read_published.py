@@ -15,7 +15,7 @@ except redis.ResponseError as error:
         raise
 start = "0"  # first what an earlier run was given and did not finish, then ">", what is new
 while True:
-    ((_, entries),) = client.xreadgroup(group, "reader-1", {TOPIC: start}, count=100, block=5000) or [(TOPIC, [])]
+    ((_, entries),) = client.xreadgroup(group, "reader-1", {TOPIC: start}, count=100, block=2000) or [(TOPIC, [])]
     if not entries:
         start = ">"
     for entry_id, event in entries:
