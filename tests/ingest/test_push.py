@@ -223,7 +223,7 @@ async def test_body_that_grows_too_large_is_refused(client: httpx.AsyncClient) -
             yield b" " * 1000
             await asyncio.sleep(0.001)
 
-    assert b"413 Request Entity Too Large" in await answer_to(client, endless())
+    assert b"HTTP/1.1 413 " in await answer_to(client, endless())
 
 
 async def test_body_that_drips_is_refused_in_time(client: httpx.AsyncClient) -> None:
