@@ -177,6 +177,18 @@ async def test_a_handler_that_answers_too_few_is_a_fault_of_the_handler(redis_ur
     assert b"the handler answered 0 of 1 entries" in letter[b"dead:detail"]
 
 
+async def test_an_event_of_another_topic_is_a_fault_of_the_handler(redis_url: str, bus: Redis) -> None:
+    async def confused(received: Received[ArticleIngested]) -> Emit:
+        return Emit(received.event)
+
+    await put(bus, ingested(1))
+    async with reading(redis_url, one_by_one(confused)):
+        await wait_until(lambda: _length(bus, ARTICLE_INGESTED.dead_letters("enrich"), 1))
+    (letter,) = await dead(bus)
+    assert b"enrich does not emit ArticleIngested from article.ingested" in letter[b"dead:detail"]
+    assert await emitted(bus) == []
+
+
 async def _length(bus: Redis, stream: str, count: int) -> bool:
     return int(await bus.xlen(stream)) >= count
 
