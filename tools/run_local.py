@@ -117,12 +117,17 @@ def greet(pipeline: Pipeline, ports: Ports, data: Path, *, samples: bool) -> Non
     addresses = {name: f"http://127.0.0.1:{ports[port]}" for name, (_, port) in SERVICES.items()}
     begun = told = time.monotonic()
     with httpx.Client(timeout=5, trust_env=False) as client:
-        while missing := what_is_missing(client, addresses):
+        while not pipeline.stopping and (missing := what_is_missing(client, addresses)):
             if time.monotonic() - told > IMPATIENCE:
                 told = time.monotonic()
                 pipeline.say(f"still waiting after {told - begun:.0f} s: {missing}")
             time.sleep(0.1)
+    if pipeline.stopping:
+        return
     token = data / "secrets" / "demo.token"
+    if not token.exists():
+        pipeline.say(f"no source is called demo, so no samples are fed; the site is at {addresses['web']}/")
+        return
     if samples:
         for sentence in feed_samples(address=addresses["ingest"], token=token.read_text().strip()):
             pipeline.say(sentence)

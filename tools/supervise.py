@@ -61,6 +61,10 @@ class Pipeline(Manager):  # type: ignore[misc]
         self.stopped_by_itself: list[str] = []
         self.killed: list[str] = []
 
+    @property
+    def stopping(self) -> bool:
+        return self._terminating
+
     def say(self, text: str) -> None:
         """Put lines of our own into the one log; may be called from any thread."""
         self.events.put(Message(type="line", data=text, time=datetime.now().astimezone(), name="wireroom", colour=None))
