@@ -83,7 +83,8 @@ class Admission:
         """Bring one entry of the body to its outcome. ``index`` is its place among all entries of the body."""
         booking = self._booking(taken.copy, taken.raw, index, time.perf_counter())
         if isinstance(entry, Warned):
-            return await self._refuse(booking, entry.code, entry.detail)
+            outcome = Outcome.FILTERED if entry.filtered else Outcome.DEAD_LETTERED
+            return await self._refuse(booking, entry.code, entry.detail, outcome)
         if any(moment is not None and moment.tzinfo is None for moment in (entry.published, entry.modified)):
             return await self._refuse(booking, "unusable_item", "a time without a zone")
         for _ in range(ATTEMPTS):
@@ -147,8 +148,10 @@ class Admission:
         )
         return record(outcome, event) if admitted else None
 
-    async def _refuse(self, booking: Booking, code: str, detail: str) -> StageResult:
-        outcome = booking.outcome(Outcome.DEAD_LETTERED, code=code, detail=detail)
+    async def _refuse(
+        self, booking: Booking, code: str, detail: str, what: Outcome = Outcome.DEAD_LETTERED
+    ) -> StageResult:
+        outcome = booking.outcome(what, code=code, detail=detail)
         await self._delivery.admit(receipt=booking.input, outcome=outcome, key=NO_STORY, expected_revision=None)
         return record(outcome, None)
 

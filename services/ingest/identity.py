@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from services.ingest.items import Item
-from shared.article import Change, PubStatus
+from shared.article import Change, Genre, Named, PubStatus, Subject
 
 __all__ = ["Fingerprint", "OwnStory", "fingerprint", "is_absolute_uri", "own_story", "story_id", "story_uri"]
 
@@ -112,8 +112,27 @@ def fingerprint(item: Item) -> Fingerprint:
         item.pub_status.value,
         item.change.value if item.change in DECLARED else None,
     )
-    meta = (*sorted(item.keywords), str(item.urgency), item.section, item.language, _without_query(item.url))
+    meta = (
+        *sorted(item.keywords),
+        str(item.urgency),
+        item.section,
+        item.language,
+        _without_query(item.url),
+        *_declared_tags(item),
+    )
     return Fingerprint(_digest(content, 32), _digest(meta, 16))
+
+
+def _declared_tags(item: Item) -> list[str]:
+    """Return the provider's tags by name: nothing for copy without any, whose digest then is what it always was."""
+    tagged: tuple[Named | Subject | Genre, ...] = (
+        *item.subjects,
+        *item.people,
+        *item.organisations,
+        *item.places,
+        *item.genres,
+    )
+    return sorted(tag.name for tag in tagged) + [text for text in (item.slugline, item.usage_terms) if text]
 
 
 def _short_id(*parts: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from shared.article import Assumption, Change, Dateline, PubStatus
+from shared.article import Assumption, Change, Dateline, Genre, Named, PubStatus, Subject
 
 __all__ = ["Hints", "Item", "Parsed", "UnreadableCopy", "Warned"]
 
@@ -59,7 +59,15 @@ class Item:
     """What the copy says of itself (``correction``); None leaves it to be decided."""
     ed_note: str | None = None
     copyright_notice: str | None = None
+    usage_terms: str | None = None
+    slugline: str | None = None
     keywords: tuple[str, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    """What the provider says that the copy is about; these and the four below reach the article as they are."""
+    people: tuple[Named, ...] = ()
+    organisations: tuple[Named, ...] = ()
+    places: tuple[Named, ...] = ()
+    genres: tuple[Genre, ...] = ()
     embargoed: bool = False
     embargoed_until: datetime | None = None
     """None with ``embargoed`` set means that the lift cannot be told: sealed until a person decides."""
@@ -72,6 +80,8 @@ class Warned:
 
     code: str
     detail: str
+    filtered: bool = False
+    """Understood, and nothing that we publish: the picture that goes with a story."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from services.ingest.items import Hints, Parsed, UnreadableCopy
 from services.ingest.parse.charset import decode, media_type
@@ -17,7 +19,7 @@ from services.ingest.parse.ninjs import parse_ninjs
 from services.ingest.parse.page import parse_page
 from services.ingest.parse.plain import parse_plain
 
-__all__ = ["LARGEST_BODY", "Assumed", "Refusal", "assumption", "parse"]
+__all__ = ["LARGEST_BODY", "PARSERS", "Assumed", "Refusal", "assumption", "parse"]
 
 LARGEST_BODY = 10 * 1024 * 1024
 
@@ -44,17 +46,26 @@ def _parse(body: bytes, content_type: str | None, hints: Hints) -> Parsed:
         raise refused(Refusal.NO_CONTENT, "an empty body")
     declared = media_type(content_type)
     decoded = decode(body, content_type, utf8_by_format=declares_utf8(declared) or body.lstrip()[:1] in b"{[")
-    parsed = _read(decoded.text, detect(decoded.text, declared), hints)
+    parsed = PARSERS[detect(decoded.text, declared)](decoded.text, hints)
     if not decoded.assumptions:
         return parsed
     items = tuple(replace(item, assumptions=(*decoded.assumptions, *item.assumptions)) for item in parsed.items)
     return replace(parsed, items=items)
 
 
-def _read(text: str, copy_format: Format, hints: Hints) -> Parsed:
-    if copy_format is Format.NINJS:
-        return parse_ninjs(text, hints)
-    if copy_format in {Format.RSS, Format.ATOM}:
-        return parse_feed(text, hints, copy_format)
-    item = parse_page(text, hints) if copy_format is Format.PAGE else parse_plain(text, hints)
-    return Parsed(copy_format.value, (item,))
+def _page(text: str, hints: Hints) -> Parsed:
+    return Parsed(Format.PAGE.value, (parse_page(text, hints),))
+
+
+def _plain(text: str, hints: Hints) -> Parsed:
+    return Parsed(Format.PLAIN.value, (parse_plain(text, hints),))
+
+
+PARSERS: dict[Format, Callable[[str, Hints], Parsed]] = {
+    Format.PLAIN: _plain,
+    Format.PAGE: _page,
+    Format.RSS: partial(parse_feed, expected=Format.RSS),
+    Format.ATOM: partial(parse_feed, expected=Format.ATOM),
+    Format.NINJS: parse_ninjs,
+}
+"""What reads the text of each format. A format that is told from its text is added here and in ``detect`` alone."""

@@ -1,4 +1,4 @@
-"""Golden pairs: copy as it comes, and beside it everything that is read from it.
+"""Golden pairs: copy as it comes, and beside it everything that is read from it; what is not there has its default.
 
 To change what is expected, run the tests with ``GOLDEN=write``: every pair that differs is written anew and still fails
 once, with the difference to look at before it is committed.
@@ -60,7 +60,7 @@ def read(path: Path) -> Parsed:
 def difference(path: Path) -> str:
     """Return what differs from the expectation, as a diff; the empty string when nothing does."""
     expected_at = path.with_suffix(".expected.json")
-    document = TypeAdapter(Parsed).dump_python(read(path), mode="json")
+    document = TypeAdapter(Parsed).dump_python(read(path), mode="json", exclude_defaults=True)
     actual = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     expected = expected_at.read_text(encoding="utf-8") if expected_at.exists() else ""
     if actual != expected and os.environ.get("GOLDEN") == "write":
