@@ -35,7 +35,7 @@ def story_id(source: str, item: Item) -> str:
     without a name is told by its headline and its day, so a changed headline makes it another story.
     """
     if item.identity:
-        return _short_id("declared", source, item.identity)
+        return _short_id("inferred" if item.identity_inferred else "declared", source, item.identity)
     words = _words(item.headline) or item.headline.strip()
     if not words:
         # A constant in place of a missing name would make one story of all of them.

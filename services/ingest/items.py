@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from shared.article import Assumption, Change, Dateline, Genre, Named, PubStatus, Subject
 
-__all__ = ["Hints", "Item", "Parsed", "UnreadableCopy", "Warned"]
+__all__ = ["Authentication", "Hints", "Item", "Parsed", "UnreadableCopy", "Warned"]
 
 
 class UnreadableCopy(ValueError):
@@ -36,6 +36,22 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """One ``Authentication-Results`` header of an e-mail (RFC 8601): results in lower case, ``none`` when not told.
+
+    Anybody can write this header. Only that of the receiver's own ``server`` means anything, and of several with
+    its name only the first: servers put theirs on top.
+    """
+
+    server: str
+    spf: str = "none"
+    dkim: str = "none"
+    dmarc: str = "none"
+    domain: str | None = None
+    """The domain that passed: of the ``From`` where DMARC names it, else the one that signed or sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One item. Text fields are plain text; ``body_html`` is sanitised block HTML, ``""`` when there is none."""
 
@@ -44,6 +60,12 @@ class Item:
     summary: str = ""
     identity: str | None = None
     """The provider's own name for the story (guid, uri, canonical address); None when the copy has none."""
+    identity_inferred: bool = False
+    """``identity`` was made from slug and day, as old wires name no story: a candidate, not the provider's word."""
+    transmission: str | None = None
+    """Names this very sending of wire copy (SHA-256), so that a re-send is told from another with its number."""
+    wire_sequence: str | None = None
+    """Service and number on the wire, ``a0123``: they count up and wrap, so that a gap shows."""
     version: int | None = None
     published: datetime | None = None
     modified: datetime | None = None
@@ -59,7 +81,9 @@ class Item:
     """What the copy says of itself (``correction``); None leaves it to be decided."""
     ed_note: str | None = None
     copyright_notice: str | None = None
+    copyright_holder: str | None = None
     usage_terms: str | None = None
+    expires: datetime | None = None
     slugline: str | None = None
     keywords: tuple[str, ...] = ()
     subjects: tuple[Subject, ...] = ()
@@ -72,6 +96,7 @@ class Item:
     embargoed_until: datetime | None = None
     """None with ``embargoed`` set means that the lift cannot be told: sealed until a person decides."""
     assumptions: tuple[Assumption, ...] = ()
+    authentication: tuple[Authentication, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,15 @@ def test_declared_name_that_reads_like_a_headline_is_not_inferred() -> None:
     assert story_id("harbour", named) != story_id("harbour", replace(UNNAMED, published=None))
 
 
+def test_name_that_was_inferred_is_not_the_same_name_declared() -> None:
+    assert story_id("harbour", replace(STORY, identity_inferred=True)) != story_id("harbour", STORY)
+
+
+def test_story_of_an_inferred_name_outlives_every_change_of_the_copy() -> None:
+    lead = replace(STORY, identity_inferred=True)
+    assert story_id("harbour", replace(lead, headline="Other", published=None)) == story_id("harbour", lead)
+
+
 @pytest.mark.parametrize("headline", ["FERRY RETURNS TO PORT ELLIS", "Ferry  returns to “Port Ellis”"])
 def test_unnamed_copy_is_told_by_the_words_of_its_headline(headline: str) -> None:
     assert story_id("harbour", replace(UNNAMED, headline=headline)) == story_id("harbour", UNNAMED)
