@@ -7,6 +7,7 @@ story's revision: when another replica was faster, the state is read again and d
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -23,7 +24,10 @@ from shared.delivery import Delivery
 from shared.events import ArticleIngested, Outcome, StageResult, new_traceparent
 from shared.topics import ARTICLE_INGESTED
 
-__all__ = ["Admission", "RefusedCopy", "StoryContended"]
+__all__ = ["Admission", "Notice", "RefusedCopy", "StoryContended"]
+
+Notice = Callable[[StageResult, Item | None], None]
+"""Told of every outcome, with the item where there was one. It keeps no input waiting."""
 
 ATTEMPTS = 16
 """Tries to book one item while others change the same story. Each failed try is another's success."""
@@ -49,11 +53,20 @@ class RefusedCopy(Exception):
 class Admission:
     """Takes copy in. Redis errors pass through: nothing is lost by them, and the same copy may come again."""
 
-    def __init__(self, delivery: Delivery, archive: RawArchive, reader: CopyReader, *, state_days: int) -> None:
+    def __init__(
+        self,
+        delivery: Delivery,
+        archive: RawArchive,
+        reader: CopyReader,
+        *,
+        state_days: int,
+        notice: Notice | None = None,
+    ) -> None:
         self._delivery = delivery
         self._archive = archive
         self._reader = reader
         self._state_age = timedelta(days=state_days)
+        self._notice = notice
 
     async def take(self, copy: Copy) -> Taken:
         """Make the bytes safe and read them.
@@ -63,24 +76,26 @@ class Admission:
             OSError: the archive cannot be written.
         """
         started = time.perf_counter()
-        raw = await self._archive.keep(
-            copy.body,
-            receipt=copy.receipt,
-            source=copy.source,
-            media_type=copy.content_type,
-            url=copy.url,
-            received=copy.received,
-        )
+        raw = await self._keep(copy)
         try:
             parsed = await self._reader.read(copy.body, content_type=copy.content_type, hints=copy.hints())
         except UnreadableCopy as reason:
-            booking = self._booking(copy, raw, 0, started)
-            await self._refuse(booking, reason.code, reason.detail)
+            await self._refuse_whole(copy, raw, reason, started)
             raise RefusedCopy(reason, raw=raw) from reason
         return Taken(copy, raw, parsed)
 
+    async def set_aside(self, copy: Copy, reason: UnreadableCopy) -> None:
+        """Refuse a body unread, for what the transfer shows of it. It is kept and in the books as any other is."""
+        started = time.perf_counter()
+        await self._refuse_whole(copy, await self._keep(copy), reason, started)
+
     async def admit(self, taken: Taken, index: int, entry: Item | Warned) -> StageResult:
         """Bring one entry of the body to its outcome. ``index`` is its place among all entries of the body."""
+        result = await self._admit(taken, index, entry)
+        self._tell(result, entry if isinstance(entry, Item) else None)
+        return result
+
+    async def _admit(self, taken: Taken, index: int, entry: Item | Warned) -> StageResult:
         booking = self._booking(taken.copy, taken.raw, index, time.perf_counter())
         if isinstance(entry, Warned):
             outcome = Outcome.FILTERED if entry.filtered else Outcome.DEAD_LETTERED
@@ -92,6 +107,24 @@ class Admission:
             if result is not None:
                 return result
         raise StoryContended(f"{booking.input} lost {ATTEMPTS} races")
+
+    async def _keep(self, copy: Copy) -> str:
+        return await self._archive.keep(
+            copy.body,
+            receipt=copy.receipt,
+            source=copy.source,
+            media_type=copy.content_type,
+            url=copy.url,
+            received=copy.received,
+        )
+
+    async def _refuse_whole(self, copy: Copy, raw: str, reason: UnreadableCopy, started: float) -> None:
+        result = await self._refuse(self._booking(copy, raw, 0, started), reason.code, reason.detail)
+        self._tell(result, None)
+
+    def _tell(self, result: StageResult, item: Item | None) -> None:
+        if self._notice:
+            self._notice(result, item)
 
     async def _try(self, booking: Booking, taken: Taken, item: Item) -> StageResult | None:
         """Read, decide, book. None when the story moved in between."""
