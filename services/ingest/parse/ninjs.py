@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from services.ingest.items import Hints, Item, Parsed, UnreadableCopy, Warned
@@ -17,9 +16,11 @@ from services.ingest.parse.detect import Format
 from services.ingest.parse.fragment import blocks_of_html
 from services.ingest.parse.header import byline
 from services.ingest.parse.metadata import keyword_list, language_tag
+from services.ingest.parse.ninjs_members import Fields, fields_of, number, objects, string, variants
+from services.ingest.parse.ninjs_tags import companions, read_tags
 from services.ingest.parse.plain import blocks_of_text
 from services.ingest.parse.text import bounded, plain
-from shared.article import Change, Dateline, PubStatus
+from shared.article import Assumption, Change, Dateline, PubStatus
 
 __all__ = ["parse_ninjs"]
 
@@ -35,10 +36,8 @@ STATUSES = {
 }
 CORRECTS = re.compile(r"\W*(?:correction|corrects|corrected|correcting)\b", re.IGNORECASE)
 MARKED_UP = re.compile(r"</?(?:p|div|br|h[1-6]|ul|ol|blockquote|section|article)\b[^<>]*>", re.IGNORECASE)
-BODIES = ("bodyhtml", "bodyxhtml", "bodyrichtext", "bodytext", "bodymain", "body")
-
-Fields = Mapping[str, Any]
-"""Members by name in lower case without underscores: what 1.x calls ``versioncreated`` and 3.x ``versionCreated``."""
+READ = frozenset({"", "text", "composite"})
+"""Types of item that hold copy: a composite is a story with its pictures."""
 
 
 def parse_ninjs(text: str, hints: Hints) -> Parsed:
@@ -59,23 +58,22 @@ def parse_ninjs(text: str, hints: Hints) -> Parsed:
         raise refused(Refusal.TOO_MANY_ITEMS, f"more than {MOST_ITEMS} items")
     items: list[Item] = []
     warnings: list[Warned] = []
-    for number, entry in enumerate(entries, start=1):
+    for place, entry in enumerate(entries, start=1):
         try:
-            items.append(_item(entry, hints))
+            fields = fields_of(entry)
+            items.append(_item(fields, hints))
+            if others := companions(fields):
+                warnings.append(Warned(Refusal.MEDIA_IGNORED.value, f"item {place}: {others}"[:300], filtered=True))
         except UnreadableCopy as problem:
             if not isinstance(document, list):
                 raise
-            warnings.append(Warned(problem.code, f"item {number}: {problem.detail}"))
+            warnings.append(Warned(problem.code, f"item {place}: {problem.detail}"))
     return Parsed(Format.NINJS.value, tuple(items), tuple(warnings))
 
 
-def _item(entry: Any, hints: Hints) -> Item:
-    fields = _fields(entry)
+def _item(fields: Fields, hints: Hints) -> Item:
     status, identity = _status(fields), _identity(fields)
-    if status is not PubStatus.USABLE and identity is None:
-        raise refused(Refusal.NO_IDENTITY, f"{status}, without the uri of what is")
-    if status is PubStatus.USABLE and _string(fields, "type") not in {"", "text"}:
-        raise refused(Refusal.NOT_TEXT, f"an item of type {_string(fields, 'type')}")
+    _expect_story(fields, status, identity)
     body = make_body(_blocks(fields, hints))
     named = headline_or_first_sentence(_headline(fields), body)
     if named is None and status is PubStatus.USABLE:
@@ -84,47 +82,49 @@ def _item(entry: Any, hints: Hints) -> Item:
     published = _moment(fields, hints, "firstcreated", "contentcreated")
     modified = _moment(fields, hints, "versioncreated")
     embargoed, until = _embargo(fields)
-    ed_note = bounded(_string(fields, "ednote"), 2_000)
+    ed_note = bounded(string(fields, "ednote"), 2_000)
     return Item(
         headline=headline,
         body_html=body.html,
         summary=_summary(fields),
         identity=identity,
-        version=_number(fields.get("version"), 10**15),
+        version=number(fields.get("version"), 10**15),
         published=published.at if published else None,
         modified=modified.at if modified else None,
+        provider=_provider(fields),
         by=_by(fields),
         dateline=_dateline(fields, body),
-        language=language_tag(_string(fields, "language")),
-        url=absolute(_string(fields, "url"), None) or absolute(hints.url, None),
-        urgency=_number(fields.get("urgency"), 9) or None,
+        language=language_tag(string(fields, "language")),
+        url=absolute(string(fields, "url"), None) or absolute(hints.url, None),
+        urgency=number(fields.get("urgency"), 9) or None,
         pub_status=status,
         change=Change.CORRECTION if status is PubStatus.USABLE and CORRECTS.match(ed_note or "") else None,
         ed_note=ed_note,
-        copyright_notice=bounded(_string(fields, "copyrightnotice"), 500) or body.copyright_notice,
+        copyright_notice=bounded(string(fields, "copyrightnotice"), 500) or body.copyright_notice,
+        copyright_holder=bounded(string(fields, "copyrightholder"), 200),
+        usage_terms=bounded(string(fields, "usageterms"), 1_000),
+        expires=read_zoned(string(fields, "expires")),
+        slugline=bounded(string(fields, "slugline"), 200),
         keywords=keyword_list(fields.get("keywords")),
+        **read_tags(fields)._asdict(),
         embargoed=embargoed,
         embargoed_until=until,
-        assumptions=(
-            *(published.assumptions if published else ()),
-            *(modified.assumptions if modified and not published else ()),
-            *notes,
-        ),
+        assumptions=(*_date_notes(published, modified), *notes),
     )
 
 
-def _fields(entry: Any) -> Fields:
-    if not isinstance(entry, dict):
-        raise refused(Refusal.INVALID_NINJS, "an item is a JSON object")
-    fields = {str(name).lower().replace("_", ""): value for name, value in entry.items()}
-    if not fields.keys() & {"uri", "headlines", "headline", "headlinemain", "bodies", "pubstatus", *BODIES}:
-        raise refused(Refusal.INVALID_NINJS, "no uri, no headline, no body: not a news item")
-    return fields
+def _expect_story(fields: Fields, status: PubStatus, identity: str | None) -> None:
+    """Refuse what takes nothing back and is no text, and what takes back nothing that can be told."""
+    if status is not PubStatus.USABLE:
+        if identity is None:
+            raise refused(Refusal.NO_IDENTITY, f"{status}, without the uri of what is")
+    elif (kind := string(fields, "type").lower()) not in READ:
+        raise refused(Refusal.NOT_TEXT, f"an item of type {kind}")
 
 
-def _string(fields: Fields, name: str) -> str:
-    value = fields.get(name)
-    return value.strip() if isinstance(value, str) else ""
+def _date_notes(published: Moment | None, modified: Moment | None) -> tuple[Assumption, ...]:
+    notes = (*(published.assumptions if published else ()), *(modified.assumptions if modified else ()))
+    return tuple({note.code: note for note in notes}.values())
 
 
 def _status(fields: Fields) -> PubStatus:
@@ -136,26 +136,21 @@ def _status(fields: Fields) -> PubStatus:
 
 
 def _identity(fields: Fields) -> str | None:
-    uri = bounded(_string(fields, "uri"), LONGEST_URI + 1)
+    uri = bounded(string(fields, "uri"), LONGEST_URI + 1)
     if uri and len(uri) > LONGEST_URI:
         raise refused(Refusal.TOO_LARGE, "the uri of the item")
     return uri
 
 
-def _number(value: Any, most: int) -> int | None:
-    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    return int(text) if re.fullmatch(r"[0-9]{1,16}", text) and int(text) <= most else None
-
-
 def _moment(fields: Fields, hints: Hints, *names: str) -> Moment | None:
-    written = next((text for name in names if (text := _string(fields, name))), "")
+    written = next((text for name in names if (text := string(fields, name))), "")
     return read_moment(written, hints) if written else None
 
 
 def _embargo(fields: Fields) -> tuple[bool, Any]:
     """Null and false say that there is none; anything else that is no moment with a zone seals the item."""
     present = [fields[name] for name in ("embargoeduntil", "embargoed") if fields.get(name) not in (None, False)]
-    status = _string(fields, "pubstatus").lower().removeprefix("stat:")
+    status = string(fields, "pubstatus").lower().removeprefix("stat:")
     if not present:
         return status == "embargoed", None
     moments = [read_zoned(value) if isinstance(value, str) else None for value in present]
@@ -164,24 +159,17 @@ def _embargo(fields: Fields) -> tuple[bool, Any]:
 
 
 def _headline(fields: Fields) -> str | None:
-    found = _by_role(fields.get("headlines"), "main")
-    texts = (_string(found, "value"), _string(fields, "headline"), _string(fields, "headlinemain"))
-    return next((line for text in texts if (line := bounded(plain(text[:4_000]), 500))), None)
+    for part in variants(fields, "headlines", "headline", "main", "", "simple"):
+        if line := bounded(plain(string(part, "value")[:4_000]), 500):
+            return line
+    return bounded(plain(string(fields, "title")[:4_000]), 500)
 
 
 def _summary(fields: Fields) -> str:
-    found = _by_role(fields.get("descriptions"), "summary")
-    texts = (_string(found, "value"), *(_string(fields, f"description{kind}") for kind in ("text", "summary", "main")))
-    return next((line for text in texts if (line := bounded(plain(text[:8_000]), 1_000))), "")
-
-
-def _by_role(parts: Any, role: str) -> dict[str, Any]:
-    objects = [_lowered(part) for part in parts[:50] if isinstance(part, dict)] if isinstance(parts, list) else []
-    return next((part for part in objects if part.get("role") == role), objects[0] if objects else {})
-
-
-def _lowered(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(name).lower(): value for name, value in part.items()}
+    for part in variants(fields, "descriptions", "description", "summary", "main", "text", ""):
+        if line := bounded(plain(string(part, "value")[:8_000]), 1_000):
+            return line
+    return ""
 
 
 def _blocks(fields: Fields, hints: Hints) -> list[Block]:
@@ -200,20 +188,23 @@ def _plain_body(value: str) -> str:
 
 def _bodies(fields: Fields) -> list[str]:
     """Return the bodies to try, marked-up ones first: they say where the paragraphs are."""
-    parts = fields.get("bodies")
-    listed = [_lowered(p) for p in parts[:50] if isinstance(p, dict)] if isinstance(parts, list) else []
-    # NITF has its own parser or none; as HTML it would lose its head.
-    values = [_string(p, "value") for p in listed if "nitf" not in str(p.get("contenttype", "")).lower()]
-    values.sort(key=lambda value: MARKED_UP.search(value) is None)
-    return [value for value in (*values, *(_string(fields, name) for name in BODIES)) if value]
+    parts = variants(fields, "bodies", "body", "main", "html", "xhtml", "richtext", "text", "")
+    # NITF inside JSON has a head of its own; as HTML it would become part of the copy.
+    values = [string(part, "value") for part in parts if "nitf" not in string(part, "contenttype").lower()]
+    return sorted(filter(None, values), key=lambda value: MARKED_UP.search(value) is None)
+
+
+def _provider(fields: Fields) -> str | None:
+    names = (bounded(string(source, "name"), 200) for source in objects(fields, "infosources", "infosource"))
+    return next(filter(None, names), None)
 
 
 def _by(fields: Fields) -> str | None:
-    name = bounded(_string(fields, "by") or _string(fields, "byline"), 200)
+    name = bounded(string(fields, "by") or string(fields, "byline"), 200)
     return byline(name) or name if name else None
 
 
 def _dateline(fields: Fields, body: Body) -> Dateline | None:
     """The dateline of the copy; else where the item says it was located, which says as much."""
-    located = bounded(_string(fields, "located"), 100)
+    located = bounded(string(fields, "located"), 100)
     return body.dateline or (Dateline(text=located, place=located) if located else None)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.ingest.items import Item
+from services.ingest.items import Item, Warned
 from shared.article import Change, PubStatus
-from tests.ingest.parse.reading import one, refusal
+from tests.ingest.parse.reading import one, read, refusal
 
 
 def item(**members: Any) -> Item:
@@ -90,3 +90,64 @@ def test_a_marked_up_body_is_taken_before_a_plain_one() -> None:
 @pytest.mark.parametrize("body", ["5", '"text"', "null", "{}", '{"a": 1}'])
 def test_json_that_is_no_news_item_is_refused(body: str) -> None:
     assert refusal(body, "application/json") == "invalid_ninjs"
+
+
+def test_a_composite_is_read_and_its_pictures_are_named() -> None:
+    body = {"uri": "a:1", "type": "composite", "headline": "A story", "associations": {"main": {"type": "picture"}}}
+    warned = Warned("media_ignored", "item 1: main (picture)", filtered=True)
+    assert read(json.dumps(body), "application/json").warnings == (warned,)
+
+
+@pytest.mark.parametrize("kind", ["picture", "video", "audio", "graphic", "event", "package", "planning"])
+def test_an_item_that_is_no_text_is_refused(kind: str) -> None:
+    assert refusal(json.dumps({"uri": "a:1", "headline": "A story", "type": kind})) == "not_text"
+
+
+@pytest.mark.parametrize(
+    ("concept", "uri", "literal"),
+    [
+        ({"uri": "http://x.example/s/1"}, "http://x.example/s/1", None),
+        ({"literal": "s1"}, None, "s1"),
+        ({"code": "http://x.example/s/1"}, "http://x.example/s/1", None),
+        ({"scheme": "http://x.example/s/", "code": "1"}, "http://x.example/s/1", None),
+        ({"scheme": "iptc", "code": "15000000"}, None, "15000000"),
+    ],
+    ids=["3.x uri", "3.x literal", "1.x address as code", "1.x open scheme", "1.x closed scheme"],
+)
+def test_a_subject_is_named_by_its_uri_or_else_its_code(
+    concept: dict[str, str], uri: str | None, literal: str | None
+) -> None:
+    (subject,) = item(subject=[{"name": "Sport", **concept}]).subjects
+    assert (subject.uri, subject.literal) == (uri, literal)
+
+
+@pytest.mark.parametrize(("relevance", "kept"), [(80, 80), ("80", 80), (101, None), (-1, None), ("high", None)])
+def test_relevance_is_a_percentage_or_nothing(relevance: object, kept: int | None) -> None:
+    assert item(subjects=[{"name": "Sport", "relevance": relevance}]).subjects[0].relevance == kept
+
+
+@pytest.mark.parametrize("concept", ["Sport", None, {}, {"name": ""}, {"name": 7}, ["Sport"]])
+def test_a_concept_without_a_name_is_left_out(concept: object) -> None:
+    assert item(people=[concept]).people == ()
+
+
+@pytest.mark.parametrize("name", ["headline", "headline_main", "headline_simple", "headline_extended", "title"])
+def test_every_1x_variant_of_a_headline_will_do(name: str) -> None:
+    assert one(json.dumps({"uri": "a:1", name: "A story"})).headline == "A story"
+
+
+def test_the_main_headline_is_taken_before_others() -> None:
+    headlines = [{"role": "short", "value": "Ferry back"}, {"role": "main", "value": "Ferry is back"}]
+    assert one(json.dumps({"uri": "a:1", "headlines": headlines})).headline == "Ferry is back"
+
+
+def test_rights_and_slugline_are_read() -> None:
+    read_item = item(
+        copyrightHolder="The Agency", usageTerms="No archive.", slugline="ferry", expires="2024-05-01T00:00Z"
+    )
+    assert (
+        read_item.copyright_holder,
+        read_item.usage_terms,
+        read_item.slugline,
+        str(read_item.expires),
+    ) == ("The Agency", "No archive.", "ferry", "2024-05-01 00:00:00+00:00")
