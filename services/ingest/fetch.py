@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,8 +100,17 @@ class Fetcher:
         """Close the client."""
         await self._client.aclose()
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched | None:
+    async def fetch(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched | None:
         """Fetch ``url``; None when the source says that nothing changed.
+
+        ``headers`` may hold a key: they are for the server of ``url`` alone, and a redirect to another carries none.
 
         Raises:
             SourceUnavailable: with a stable code.
@@ -111,7 +120,7 @@ class Fetcher:
         conditions = {name: value for name, value in sent.items() if value}
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._follow(httpx.URL(url), conditions)
+                return await self._follow(httpx.URL(url), conditions, headers or {})
         except TimeoutError as error:
             raise SourceUnavailable("too_slow", f"not whole within {self._seconds:g} s") from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -121,9 +130,10 @@ class Fetcher:
         except BadEncoding as error:
             raise SourceUnavailable("bad_encoding", str(error)) from error
 
-    async def _follow(self, url: httpx.URL, conditions: dict[str, str]) -> Fetched | None:
+    async def _follow(self, url: httpx.URL, conditions: dict[str, str], own: Mapping[str, str]) -> Fetched | None:
+        server = url.netloc
         for _ in range(MAX_REDIRECTS + 1):
-            async with self._answer(url, conditions) as response:
+            async with self._answer(url, {**conditions, **(own if url.netloc == server else {})}) as response:
                 if response.status_code not in REDIRECTS:
                     return await self._read(url, response)
                 url = _next_hop(url, response.headers.get("location", ""))
