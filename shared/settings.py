@@ -11,7 +11,7 @@ import socket
 import sys
 from collections.abc import Collection, MutableMapping
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
 import yaml
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, ValidationError
@@ -21,6 +21,8 @@ __all__ = ["ConfigError", "ServiceSettings", "SiteIdentity", "load", "read_newsr
 
 EX_CONFIG = 78
 PREFIXES = ("WIREROOM_", "INGEST_", "ENRICH_", "PUBLISH_", "DELIVERY_")
+Section = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""As it stands in an address."""
 M = TypeVar("M", bound=BaseModel)
 S = TypeVar("S", bound=BaseSettings)
 
@@ -55,6 +57,8 @@ class SiteIdentity(BaseModel):
     language: str = "en"
     timezone: str = "UTC"
     description: str = "News, live from the wire."
+    sections: tuple[Section, ...] = ("news", "world", "business", "science", "culture", "sport")
+    """In the order of the navigation. Copy goes to the first that its own section, keywords or subjects name."""
 
 
 def load(settings: type[S]) -> S:

@@ -12,7 +12,7 @@ from services.ingest.settings import IngestSettings, Sources
 from services.ingest.tokens import Tokens
 from services.ingest.web import create_app
 from shared.logs import configure_logs
-from shared.settings import ConfigError, give_up, load, read_newsroom
+from shared.settings import ConfigError, SiteIdentity, give_up, load, read_newsroom
 
 DRAIN_SECONDS = 20
 """Time for pushes in hand at SIGTERM. Less than the 30 s that a container is given to stop."""
@@ -26,6 +26,7 @@ def main() -> None:
     configure_logs("ingest", fmt=settings.log_format, level=settings.log_level)
     try:
         sources = read_newsroom(settings.newsroom_config, "sources", Sources)
+        site = read_newsroom(settings.newsroom_config, "site", SiteIdentity)
         pushed = [name for name, source in sources.root.items() if source.push]
         tokens = Tokens.load(pushed, environ=os.environ, folder=settings.data / "secrets")
     except ConfigError as error:
@@ -34,7 +35,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
     config = uvicorn.Config(
-        create_app(settings, sources, tokens),
+        create_app(settings, sources, tokens, sections=site.sections),
         host=settings.bind,
         port=settings.port,
         log_config=None,

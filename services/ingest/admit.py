@@ -61,12 +61,14 @@ class Admission:
         *,
         state_days: int,
         notice: Notice | None = None,
+        sections: tuple[str, ...] = (),
     ) -> None:
         self._delivery = delivery
         self._archive = archive
         self._reader = reader
         self._state_age = timedelta(days=state_days)
         self._notice = notice
+        self._sections = sections
 
     async def take(self, copy: Copy) -> Taken:
         """Make the bytes safe and read them.
@@ -196,6 +198,7 @@ class Admission:
             received=copy.received,
             raw=taken.raw,
             raw_type=taken.parsed.media_type,
+            sections=self._sections,
         )
         return ArticleIngested.of(article_of(item, decision, origin, story_id=story), traceparent=booking.traceparent)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.ingest.decide import Decision
 from services.ingest.items import Item
+from services.ingest.sections import section_of
 from services.ingest.settings import Source
 from shared.article import (
     Article,
@@ -35,6 +35,8 @@ class Origin:
     received: datetime
     raw: str
     raw_type: str
+    sections: tuple[str, ...] = ()
+    """Those of the site, to which the copy's own words may lead it."""
 
 
 def article_of(item: Item, decision: Decision, origin: Origin, *, story_id: str) -> Article:
@@ -88,7 +90,7 @@ def _newsroom(item: Item, origin: Origin, change: Change, *, story_id: str, revi
         change=change,
         source=origin.source,
         provider=item.provider or origin.config.provider,
-        section=_section(item.section) or origin.config.section,
+        section=section_of(item, origin.sections, origin.config.section),
         received=origin.received,
         raw=origin.raw,
         raw_type=origin.raw_type,
@@ -98,8 +100,3 @@ def _newsroom(item: Item, origin: Origin, change: Change, *, story_id: str, revi
         assumptions=item.assumptions,
         keywords=item.keywords if shown else (),
     )
-
-
-def _section(named: str | None) -> str:
-    """Return the section as it may stand in an address: copy from outside may name anything."""
-    return re.sub(r"[^a-z0-9]+", "-", (named or "").lower())[:40].strip("-")

@@ -27,12 +27,14 @@ __all__ = ["create_app"]
 log = get_logger("ingest")
 
 
-def create_app(settings: IngestSettings, sources: Sources, tokens: Tokens) -> Starlette:
+def create_app(
+    settings: IngestSettings, sources: Sources, tokens: Tokens, *, sections: tuple[str, ...] = ()
+) -> Starlette:
     """Make the app. Everything that runs is started and stopped by its lifespan."""
     delivery = Delivery(redis_url=settings.redis_url, stage="ingest", replica=settings.replica)
     archive = RawArchive(settings.data, replica=settings.replica)
     reader = CopyReader(at_once=settings.parsers_at_once, seconds=settings.parse_seconds)
-    admission = Admission(delivery, archive, reader, state_days=settings.state_days)
+    admission = Admission(delivery, archive, reader, state_days=settings.state_days, sections=sections)
     push = Push(
         admission,
         sources.root,

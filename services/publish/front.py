@@ -44,9 +44,11 @@ def arrange(newest: Sequence[Teaser]) -> Front:
     )
 
 
-def section_names(newest: Sequence[Teaser]) -> tuple[str, ...]:
-    """Return the sections for the navigation: those with most news, in the order of the alphabet."""
+def section_names(newest: Sequence[Teaser], order: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the sections for the navigation: those with most news, in the site's order, then by the alphabet."""
     counts: dict[str, int] = {}
     for teaser in newest:
         counts[teaser.section] = counts.get(teaser.section, 0) + 1
-    return tuple(sorted(sorted(counts, key=lambda section: (-counts[section], section))[:MOST_SECTIONS]))
+    largest = sorted(counts, key=lambda section: (-counts[section], section))[:MOST_SECTIONS]
+    place = {section: number for number, section in enumerate(order)}
+    return tuple(sorted(largest, key=lambda section: (place.get(section, len(place)), section)))

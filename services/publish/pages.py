@@ -43,7 +43,7 @@ class Pages:
             title=self._site.name,
             description=self._site.description,
             canonical=f"{base}/",
-            sections=section_names(newest),
+            sections=section_names(newest, self._site.sections),
             here="/",
             front=arrange(newest),
             just_in=self._reader.arrivals(JUST_IN),
@@ -145,4 +145,4 @@ class Pages:
         return Page(body, status=status)
 
     def _sections(self) -> tuple[str, ...]:
-        return section_names(self._reader.latest(FROM_NEWEST))
+        return section_names(self._reader.latest(FROM_NEWEST), self._site.sections)

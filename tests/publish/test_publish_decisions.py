@@ -139,6 +139,11 @@ def test_the_navigation_names_the_sections_with_most_news() -> None:
     assert len(section_names([*few, *many])) == 8
 
 
+def test_the_navigation_is_in_the_sites_order_then_by_the_alphabet() -> None:
+    newest = [teaser(name, section=name) for name in ("arts", "sport", "news", "zoo")]
+    assert section_names(newest, order=("news", "sport", "world")) == ("news", "sport", "arts", "zoo")
+
+
 def test_the_dateline_is_as_printed_where_no_place_was_told() -> None:
     copy = article(newsroom={"dateline": Dateline(text="AT SEA")})
     assert dateline_text(copy) == "AT SEA"
