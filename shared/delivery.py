@@ -247,26 +247,30 @@ class Delivery:
         expected_revision: int | None,
         state: Mapping[str, str] | None = None,
         expires: timedelta | None = None,
+        aliases: Mapping[str, tuple[str | bytes, timedelta]] | None = None,
         event: ArticleEvent | None = None,
         topic: Topic | None = None,
     ) -> bool:
         """Take an input into the books, at most once per ``receipt``, in one call to Redis.
 
         If the hash ``key`` still holds ``revision`` = ``expected_revision`` (absent: None), then ``state`` replaces
-        the hash, ``event`` goes to ``topic`` and ``outcome`` to the log, and True is returned. If the hash has moved
-        on, nothing is written and False is returned: read it again and decide again. A receipt that was admitted
-        before writes nothing and returns True.
+        the hash, each of ``aliases`` is set for its time (or deleted, where it is empty), ``event`` goes to ``topic``
+        and ``outcome`` to the log, and True is returned. If the hash has moved on, nothing is written and False is
+        returned: read it again and decide again. A receipt that was admitted before writes nothing and returns True.
 
         Raises:
             redis.exceptions.RedisError: nothing is known to be written; the same call may be sent again.
         """
         state_fields = flat(state or {})
         log_fields = flat(outcome.to_fields())
-        keys = [f"delivery:receipt:{receipt}", NEWSROOM_LOG.stream(), key]
+        named = aliases or {}
+        keys = [f"delivery:receipt:{receipt}", NEWSROOM_LOG.stream(), key, *named]
         args: list[str | bytes | int] = [
             RECEIPT_MEMORY_SECONDS,
             "" if expected_revision is None else expected_revision,
             "" if expires is None else int(expires.total_seconds()),
+            len(named),
+            *(part for value, ttl in named.values() for part in (value, int(ttl.total_seconds()))),
             len(state_fields),
             *state_fields,
             len(log_fields),

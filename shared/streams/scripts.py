@@ -42,23 +42,34 @@ redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 return result
 """
 
-# KEYS  receipt, log, state[, out-stream]
-# ARGV  receipt ttl, expected revision or '', state ttl in seconds or '', n, n state fields and values,
-#       m, m outcome fields and values, event fields and values…
-# Returns 1 when admitted (now or before), 0 when the state has moved on.
+# KEYS  receipt, log, state, a alias keys…[, out-stream]
+# ARGV  receipt ttl, expected revision or '', state ttl in seconds or '', a, a pairs of alias value and ttl in seconds,
+#       n, n state fields and values, m, m outcome fields and values, event fields and values…
+# An alias with an empty value is deleted. Returns 1 when admitted (now or before), 0 when the state has moved on.
 ADMIT = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 1 end
 local revision = redis.call('HGET', KEYS[3], 'revision') or ''
 if revision ~= ARGV[2] then return 0 end
 redis.call('SET', KEYS[1], '1', 'EX', ARGV[1])
-local n = tonumber(ARGV[4])
+local aliases = tonumber(ARGV[4])
+for i = 1, aliases do
+  local value = ARGV[3 + 2 * i]
+  if value == '' then
+    redis.call('DEL', KEYS[3 + i])
+  else
+    redis.call('SET', KEYS[3 + i], value, 'EX', ARGV[4 + 2 * i])
+  end
+end
+local first = 5 + 2 * aliases
+local n = tonumber(ARGV[first])
 if n > 0 then
   redis.call('DEL', KEYS[3])
-  redis.call('HSET', KEYS[3], unpack(ARGV, 5, 4 + n))
+  redis.call('HSET', KEYS[3], unpack(ARGV, first + 1, first + n))
   if ARGV[3] ~= '' then redis.call('EXPIRE', KEYS[3], ARGV[3]) end
 end
-local at = 5 + n
-if KEYS[4] then redis.call('XADD', KEYS[4], '*', unpack(ARGV, at + 1 + ARGV[at])) end
+local at = first + 1 + n
+local topic = KEYS[4 + aliases]
+if topic then redis.call('XADD', topic, '*', unpack(ARGV, at + 1 + ARGV[at])) end
 redis.call('XADD', KEYS[2], '*', unpack(ARGV, at + 1, at + ARGV[at]))
 return 1
 """

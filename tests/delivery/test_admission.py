@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from redis.asyncio import Redis
@@ -20,7 +21,13 @@ def outcome(receipt: str) -> StageOutcome:
     return StageOutcome.of(result, traceparent=ingested(1).traceparent)
 
 
-async def admit(delivery: Delivery, receipt: str, expected: int | None, event: ArticleIngested | None = None) -> bool:
+async def admit(
+    delivery: Delivery,
+    receipt: str,
+    expected: int | None,
+    event: ArticleIngested | None = None,
+    aliases: Mapping[str, tuple[str | bytes, timedelta]] | None = None,
+) -> bool:
     return await delivery.admit(
         receipt=receipt,
         outcome=outcome(receipt),
@@ -28,6 +35,7 @@ async def admit(delivery: Delivery, receipt: str, expected: int | None, event: A
         expected_revision=expected,
         state={"revision": str(event.storyrevision)} if event else None,
         expires=timedelta(days=1),
+        aliases=aliases,
         event=event,
         topic=ARTICLE_INGESTED,
     )
@@ -93,3 +101,32 @@ async def test_flashes_are_admitted_to_the_urgent_lane(redis_url: str, bus: Redi
     await admit(delivery, "r-1", None, ingested(1, revision=10, urgency=1))
     await delivery.stop()
     assert await bus.xlen(ARTICLE_INGESTED.stream(Lane.URGENT)) == 1
+
+
+async def test_aliases_are_set_for_their_time_with_the_state(redis_url: str, bus: Redis) -> None:
+    delivery = await started(redis_url)
+    named: dict[str, tuple[str | bytes, timedelta]] = {
+        "ingest:alias:a": (b"story1", timedelta(hours=1)),
+        "ingest:alias:b": ("story1", timedelta(days=1)),
+    }
+    assert await admit(delivery, "r-1", None, ingested(1, revision=10), aliases=named)
+    await delivery.stop()
+    assert [await bus.get(key) for key in named] == [b"story1", b"story1"]
+    assert 0 < await bus.ttl("ingest:alias:a") <= 3600 < await bus.ttl("ingest:alias:b")
+    assert [e.storyrevision for e in await emitted(bus, ARTICLE_INGESTED)] == [10]
+
+
+async def test_an_empty_alias_is_deleted(redis_url: str, bus: Redis) -> None:
+    delivery = await started(redis_url)
+    await bus.set("ingest:alias:a", "story1")
+    await admit(delivery, "r-1", None, aliases={"ingest:alias:a": ("", timedelta(hours=1))})
+    await delivery.stop()
+    assert not await bus.exists("ingest:alias:a")
+
+
+async def test_no_alias_is_written_onto_a_state_that_moved_on(redis_url: str, bus: Redis) -> None:
+    delivery = await started(redis_url)
+    await admit(delivery, "r-1", None, ingested(1, revision=10))
+    await admit(delivery, "r-2", None, aliases={"ingest:alias:a": ("story1", timedelta(hours=1))})
+    await delivery.stop()
+    assert not await bus.exists("ingest:alias:a")
