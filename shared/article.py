@@ -18,6 +18,7 @@ from shared.uris import as_uri
 
 __all__ = [
     "NINJS_SCHEMA",
+    "AlsoFrom",
     "AltId",
     "Applied",
     "Article",
@@ -154,6 +155,17 @@ class Dateline(Part):
     country: str | None = None
 
 
+class AlsoFrom(Part):
+    """A copy of the same text by another provider, folded into this story and kept in the archive."""
+
+    provider: str
+    source: str
+    story_id: StoryId
+    """The name that the copy is booked under; it has no page of its own while it is folded."""
+    raw: str | None = None
+    url: str | None = None
+
+
 class Tag(Part):
     """A finding of an enricher. ``relevance`` and ``confidence`` run from 0 to 100."""
 
@@ -207,6 +219,7 @@ class Newsroom(Part):
     """Whether the provider named the story, or we told it from the copy itself."""
     dateline: Dateline | None = None
     assumptions: tuple[Assumption, ...] = ()
+    also_from: tuple[AlsoFrom, ...] = ()
     keywords: tuple[str, ...] = ()
     word_count: int | None = None
     reading_minutes: int | None = None

@@ -65,6 +65,10 @@ def clean_article(article: Article) -> Article:
                 "url": safe_url(newsroom.url),
                 "dateline": dateline and dateline.model_copy(update={"text": plain(dateline.text)}),
                 "keywords": tuple(filter(None, map(plain, newsroom.keywords))),
+                "also_from": tuple(
+                    other.model_copy(update={"provider": plain(other.provider), "url": safe_url(other.url)})
+                    for other in newsroom.also_from
+                ),
             }
         ),
     }

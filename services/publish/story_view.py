@@ -16,6 +16,7 @@ from shared.article import Article
 __all__ = ["StoryView", "body_with_dateline", "dateline_text", "view_of"]
 
 MOST_TAGS = 12
+MOST_OTHERS = 12
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -36,6 +37,8 @@ class StoryView:
     tags: tuple[str, ...]
     dateline: str
     copyright_notice: str
+    also_from: tuple[str, ...]
+    """Other providers that carried the same text."""
 
     @property
     def updated(self) -> bool:
@@ -62,6 +65,7 @@ def view_of(teaser: Teaser, article: Article) -> StoryView:
         tags=_tags(article),
         dateline=dateline,
         copyright_notice=plain(article.copyright_notice),
+        also_from=_also_from(article, teaser.provider),
     )
 
 
@@ -84,6 +88,12 @@ def body_with_dateline(body: str, dateline: str) -> Markup:
     if body.startswith("<p>"):
         return Markup("<p>") + lead_in + Markup(body.removeprefix("<p>"))  # noqa: S704 - as above
     return Markup("<p>") + lead_in + Markup("</p>") + Markup(body)  # noqa: S704 - as above
+
+
+def _also_from(article: Article, provider: str) -> tuple[str, ...]:
+    """Return the other providers, each once, in the order in which their copies came."""
+    names = {plain(other.provider): None for other in article.newsroom.also_from}
+    return tuple(name for name in names if name and name != provider)[:MOST_OTHERS]
 
 
 def _tags(article: Article) -> tuple[str, ...]:

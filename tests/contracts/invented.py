@@ -13,6 +13,7 @@ from pathlib import Path
 from services.enrich.additions import Additions, Found
 from services.enrich.apply import apply
 from shared.article import (
+    AlsoFrom,
     Article,
     Assumption,
     Body,
@@ -50,6 +51,8 @@ HEADLINE = "Bergen opens a footbridge that folds away for the herring fleet"
 LEAD = "BERGEN, Norway: A footbridge that folds itself away whenever the herring boats come in was opened on Tuesday."
 BODY = f"<p>{LEAD}</p><p>“It bows to the fleet,” said harbour engineer Solveig Lunde, “as everyone here does.”</p>"
 
+COPY = AlsoFrom(provider="Fjord Radio", source="fjord", story_id="b3f2k7wq5d6m4x2a7e")
+
 
 def articles() -> dict[str, Article]:
     """Return the revisions as ingest admits them: the story, its correction, its kill."""
@@ -75,7 +78,7 @@ def articles() -> dict[str, Article]:
             "version_created": MOMENT + timedelta(minutes=20),
             "ed_note": "Corrects the day of the opening in the first paragraph.",
             "bodies": (Body(value=corrected),),
-            "newsroom": _newsroom(20, Change.CORRECTION),
+            "newsroom": _newsroom(20, Change.CORRECTION).model_copy(update={"also_from": (COPY,)}),
         }
     )
     kill = Article(

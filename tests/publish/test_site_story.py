@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import httpx
 
-from shared.article import Assumption, Change, Dateline, Named
+from shared.article import AlsoFrom, Assumption, Change, Dateline, Named
 from tests.publish.reading_pages import Publish, parsed, story_page, words
 from tests.publish.written import START, article
 
@@ -81,3 +81,25 @@ def test_headings_of_every_page_start_at_one_and_skip_no_level(site: httpx.Clien
         assert levels[0] == 1
         assert levels.count(1) == 1
         assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+def test_others_that_carried_the_text_are_named_once(site: httpx.Client, publish: Publish) -> None:
+    others = [("Hills Herald", "b"), ("Coastline Radio", "c"), ("Hills Herald", "d"), ("The Gull", "e")]
+    copies = tuple(AlsoFrom(provider=name, source=story, story_id=story) for name, story in others)
+    publish(article(newsroom={"also_from": copies}))
+    shown = parsed(story_page(site)).xpath("//*[@class='credit']")
+    assert [words(credit) for credit in shown][1:] == ["Also from Hills Herald, The Gull"]
+
+
+def test_a_credit_alone_moves_no_date(site: httpx.Client, publish: Publish) -> None:
+    publish(article())
+    before = words(parsed(story_page(site)).xpath("//*[@class='when']")[0])
+    copies = (AlsoFrom(provider="Hills Herald", source="hills", story_id="b"),)
+    publish(article(revision=2, change=Change.AMEND, newsroom={"also_from": copies}))
+    assert words(parsed(story_page(site)).xpath("//*[@class='when']")[0]) == before
+
+
+def test_a_name_of_another_provider_is_shown_as_text(site: httpx.Client, publish: Publish) -> None:
+    copies = (AlsoFrom(provider="<b>Hills</b>", source="hills", story_id="b"),)
+    publish(article(newsroom={"also_from": copies}))
+    assert "<b>Hills" not in story_page(site).text
