@@ -6,66 +6,40 @@ The rules are :data:`RULES`, asked in that order; the first that has an answer d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from services.ingest.identity import Fingerprint, fingerprint
+from services.ingest.case import Case, Decision
+from services.ingest.embargo import embargoed
+from services.ingest.identity import fingerprint
 from services.ingest.items import Item
 from services.ingest.order import Order, believable, order_of
-from services.ingest.state import HISTORY, UNTOLD, Status, StoryState
-from shared.article import Change, PubStatus
+from services.ingest.state import HISTORY, Status, StoryState
+from shared.article import Change
 from shared.events import Outcome
 
 __all__ = ["Decision", "decide"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What to do: ``revision`` is the one to emit, or the story's last one where nothing is emitted."""
+def decide(
+    known: StoryState | None,
+    item: Item,
+    *,
+    source: str,
+    uri: str,
+    now: datetime,
+    place: str = "",
+    operator: str = "",
+) -> Decision:
+    """Decide on ``item``. ``source`` and ``uri`` are those of the story, should this be its first copy.
 
-    outcome: Outcome
-    change: Change | None = None
-    revision: int | None = None
-    state: StoryState | None = None
-    """The story's next state; None leaves it as it is."""
-    code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One item before the rules."""
-
-    known: bool
-    story: StoryState
-    item: Item
-    print: Fingerprint
-    order: Order
-    now: datetime
-
-    @property
-    def is_kill(self) -> bool:
-        return self.item.pub_status is PubStatus.CANCELED or self.item.change is Change.KILL
-
-    @property
-    def is_withhold(self) -> bool:
-        return self.item.pub_status is PubStatus.WITHHELD or self.item.change is Change.WITHHOLD
-
-    @property
-    def seen_before(self) -> bool:
-        """Whether this text left ingest before and the provider does not say that it is meant anew."""
-        return str(self.print) in self.story.history and self.order is not Order.NEWER
-
-    @property
-    def next_revision(self) -> int:
-        """Grows within the story, and past every earlier one even when Redis has lost the story."""
-        return max(self.story.revision + 1, int(self.now.timestamp() * 1000))
-
-
-def decide(known: StoryState | None, item: Item, *, source: str, uri: str, now: datetime) -> Decision:
-    """Decide on ``item``. ``source`` and ``uri`` are those of the story, should this be its first copy."""
+    ``place`` says where the bytes lie, for a story that waits for its lift or may be reinstated; ``operator`` names the
+    person who orders what no provider can.
+    """
     story = known or StoryState(source=source, uri=uri)
     item = believable(item, now=now)
-    case = Case(known is not None, story, item, fingerprint(item), order_of(story, item), now)
+    order = order_of(story, item)
+    case = Case(known is not None, story, item, fingerprint(item), order, now, place=place, operator=operator)
     for rule in RULES:
         if (decision := rule(case)) is not None:
             return decision
@@ -76,31 +50,53 @@ def repeated(case: Case) -> Decision | None:
     """The same again is a duplicate. One that is declared newer still moves the mark for what is older."""
     if (case.print.content, case.print.meta) != (case.story.content, case.story.meta):
         return None
-    moves = _ordered(case, revision=case.story.revision) != case.story
-    state = _ordered(case, revision=case.next_revision) if moves else None
+    moves = case.ordered(revision=case.story.revision) != case.story
+    state = case.ordered(revision=case.next_revision) if moves else None
     return Decision(outcome=Outcome.DUPLICATE, revision=case.story.emitted, state=state)
 
 
 def killed(case: Case) -> Decision | None:
-    """A kill wins over every order, and over the story not being here yet: then it is born dead."""
+    """A kill wins over every order, and over the story not being here yet: then it is born dead.
+
+    A kill whose story is not here either came before it, or, where it only refers to a story by something else than
+    its name, met none. That is said apart: the story that was meant may be live.
+    """
     if not case.is_kill or case.story.status is Status.CANCELED:
         return None
-    return _emit(case, Change.KILL, Status.CANCELED, code=None if case.known else "kill_before_story")
+    unmet = "kill_unresolved" if case.item.identity_inferred or case.item.refers_to else "kill_before_story"
+    return _emit(case, Change.KILL, Status.CANCELED, code=None if case.known else unmet)
 
 
 def after_a_kill(case: Case) -> Decision | None:
-    """Nothing follows a kill but a reinstatement that says so and has not been here before."""
+    """Nothing follows a kill but an operator's reinstatement. No provider's copy can say enough."""
     if case.story.status is not Status.CANCELED:
         return None
-    reinstates = case.item.change is Change.REINSTATE and case.item.pub_status is PubStatus.USABLE
-    return None if reinstates and not case.seen_before else _stale(case, "killed")
+    if not (case.operator and case.is_reinstatement):
+        return _stale(case, "killed")
+    if case.item.headline.strip() or case.item.body_html:
+        return None
+    # A kill that came before its story left nothing to bring back: the next copy of it is let in.
+    state = replace(case.story, status=Status.HELD, revision=case.next_revision)
+    return Decision(outcome=Outcome.HELD, revision=case.story.emitted, state=state, code="reinstated_without_copy")
 
 
 def late(case: Case) -> Decision | None:
     """An older revision that arrives late, or a feed that went back to what it had, is not news."""
+    if case.operator:
+        return None
     if case.order is Order.OLDER:
         return _stale(case, "older")
     return _stale(case, "seen_before") if case.seen_before else None
+
+
+def conflicting(case: Case) -> Decision | None:
+    """Other copy under a version that was used already is set aside, unless a later time says that it is meant."""
+    known = case.item.version is not None and case.item.version == case.story.version and case.story.numbered
+    if not known or case.operator or case.is_withhold or case.order is not Order.UNTOLD:
+        return None
+    if str(case.print) == case.story.numbered:
+        return None
+    return Decision(outcome=Outcome.DEAD_LETTERED, revision=case.story.emitted or None, code="version_conflict")
 
 
 def withheld(case: Case) -> Decision | None:
@@ -116,29 +112,19 @@ def withheld(case: Case) -> Decision | None:
     return decision
 
 
-def embargoed(case: Case) -> Decision | None:
-    """Copy under embargo waits; a lift that cannot be told never comes by itself; a correction inherits it."""
-    sealed = _seal(case.item.embargoed_until) if case.item.embargoed else ""
-    if not sealed and case.item.change is Change.CORRECTION:
-        sealed = case.story.sealed
-    if not sealed or (sealed != UNTOLD and datetime.fromisoformat(sealed) <= case.now):
-        return None
-    state = replace(case.story, sealed=sealed, revision=case.next_revision)
-    return Decision(
-        outcome=Outcome.HELD,
-        revision=case.story.emitted or None,
-        state=None if case.known and case.story.sealed == sealed else state,
-        code="embargo_unreadable" if sealed == UNTOLD else "embargoed",
-    )
+def back(case: Case) -> Decision | None:
+    """Bring a story back from a kill or a withhold.
 
-
-def back_from_withheld(case: Case) -> Decision | None:
-    """Only copy that is newer beyond doubt, or says that it reinstates, lifts a withhold."""
+    A kill was past only with an operator's word. A withhold is lifted by copy that is newer beyond doubt, or says that
+    it reinstates.
+    """
     if case.story.status is Status.WITHHELD:
         if case.order is Order.NEWER or case.item.change is Change.REINSTATE:
             return _emit(case, Change.REINSTATE, Status.USABLE)
         return _stale(case, "withheld")
-    return _emit(case, Change.REINSTATE, Status.USABLE) if case.story.status is Status.CANCELED else None
+    # Held after something left ingest: it was killed, and an operator's word came before the copy.
+    reopened = case.story.status is Status.HELD and case.story.emitted > 0
+    return _emit(case, Change.REINSTATE, Status.USABLE) if reopened or case.story.status is Status.CANCELED else None
 
 
 def changed(case: Case) -> Decision:
@@ -151,9 +137,10 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     killed,
     after_a_kill,
     late,
+    conflicting,
     withheld,
     embargoed,
-    back_from_withheld,
+    back,
     changed,
 )
 
@@ -172,28 +159,18 @@ def _stale(case: Case, code: str) -> Decision:
 
 def _emit(case: Case, change: Change, status: Status, *, code: str | None = None) -> Decision:
     revision = case.next_revision
+    usable = status is Status.USABLE
     state = replace(
-        _ordered(case, revision=revision),
+        case.ordered(revision=revision),
         emitted=revision,
-        published=case.story.published or status is Status.USABLE,
+        published=case.story.published or usable,
         status=status,
         content=case.print.content,
         meta=case.print.meta,
-        sealed="",
+        live=case.place if usable and case.place else case.story.live,
         history=(*case.story.history, str(case.print))[-HISTORY:],
     )
+    if change is not Change.AMEND:
+        # New metadata on the text that is live says nothing of the text that waits; all else takes its place.
+        state = replace(state, sealed="", held="", waiting="")
     return Decision(outcome=Outcome.EMITTED, change=change, revision=revision, state=state, code=code)
-
-
-def _ordered(case: Case, *, revision: int) -> StoryState:
-    """Return the story with the marks of order moved on, never back: a kill may carry an older one."""
-    versions = [v for v in (case.story.version, case.item.version) if v is not None]
-    moments = [m for m in (case.story.modified, case.item.modified) if m is not None]
-    return replace(
-        case.story, revision=revision, version=max(versions, default=None), modified=max(moments, default=None)
-    )
-
-
-def _seal(lift: datetime | None) -> str:
-    """Return the lift in the form that the state keeps; one without a zone cannot be told."""
-    return lift.isoformat() if lift is not None and lift.tzinfo is not None else UNTOLD

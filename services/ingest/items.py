@@ -62,6 +62,8 @@ class Item:
     """The provider's own name for the story (guid, uri, canonical address); None when the copy has none."""
     identity_inferred: bool = False
     """``identity`` was made from slug and day, as old wires name no story: a candidate, not the provider's word."""
+    refers_to: tuple[str, ...] = ()
+    """Names of the story that this copy is about, where it is a document of its own: the notice of a kill."""
     transmission: str | None = None
     """Names this very sending of wire copy (SHA-256), so that a re-send is told from another with its number."""
     wire_sequence: str | None = None

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-__all__ = ["HISTORY", "Status", "StoryState", "state_key"]
+__all__ = ["BY_DESK", "HISTORY", "UNTOLD", "Status", "StoryState", "state_key"]
 
 HISTORY = 16
 """Earlier texts that are told from news. A feed that rolls back by more has lost more than its order."""
 
 UNTOLD = "untold"
+BY_DESK = "desk"
+"""An operator holds the copy: no lift of the provider's lets it out."""
 
 
 class Status(StrEnum):
@@ -42,7 +44,15 @@ class StoryState:
     version: int | None = None
     modified: datetime | None = None
     sealed: str = ""
-    """The lift of an embargo in force, in ISO form; ``untold`` when it cannot be told; empty when there is none."""
+    """The lift of an embargo in force, in ISO form; ``untold`` or ``desk`` where none will come; empty without one."""
+    numbered: str = ""
+    """Fingerprint of the copy that came under ``version``: other copy under the same number is a conflict."""
+    held: str = ""
+    """Fingerprint of the copy that waits for its lift."""
+    waiting: str = ""
+    """Where the bytes of the copy that waits lie (:class:`services.ingest.places.Place`); never the copy itself."""
+    live: str = ""
+    """Where the bytes of the last usable revision lie, so that an operator can bring it back after a kill."""
     history: tuple[str, ...] = ()
     """Fingerprints that left ingest, the newest last, at most :data:`HISTORY`."""
 
@@ -60,6 +70,10 @@ class StoryState:
             "version": "" if self.version is None else str(self.version),
             "modified": self.modified.isoformat() if self.modified else "",
             "sealed": self.sealed,
+            "numbered": self.numbered,
+            "held": self.held,
+            "waiting": self.waiting,
+            "live": self.live,
             "history": " ".join(self.history),
         }
 
@@ -81,13 +95,18 @@ class StoryState:
             version=int(text["version"]) if text["version"] else None,
             modified=datetime.fromisoformat(text["modified"]) if text["modified"] else None,
             sealed=text["sealed"],
+            # States that an earlier version wrote lack these.
+            numbered=text.get("numbered", ""),
+            held=text.get("held", ""),
+            waiting=text.get("waiting", ""),
+            live=text.get("live", ""),
             history=tuple(text["history"].split()),
         )
 
     @property
     def is_kept_for_ever(self) -> bool:
-        """A kill or a withhold that is forgotten would let old copy back in."""
-        return self.status in {Status.CANCELED, Status.WITHHELD}
+        """A kill or a withhold that is forgotten would let old copy back in; a seal, what waits under it out."""
+        return self.status in {Status.CANCELED, Status.WITHHELD} or bool(self.waiting)
 
 
 def state_key(story_id: str) -> str:

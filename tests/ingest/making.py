@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.ingest.decide import Decision, decide
 from services.ingest.items import Item
@@ -25,12 +25,22 @@ KILL = Item(headline="", identity=URI, pub_status=PubStatus.CANCELED)
 WITHHOLD = Item(headline="", identity=URI, pub_status=PubStatus.WITHHELD)
 
 
-def decided(known: StoryState | None, item: Item, *, now: datetime = NOON) -> Decision:
+class ByAda(NamedTuple):
+    """What Ada at the desk orders, who may do what no provider can."""
+
+    item: Item
+
+
+Sent = Item | ByAda
+
+
+def decided(known: StoryState | None, sent: Sent, *, now: datetime = NOON) -> Decision:
     """Decide on an item of one source's one story."""
-    return decide(known, item, source="harbour", uri=URI, now=now)
+    item, operator = (sent.item, "Ada") if isinstance(sent, ByAda) else (sent, "")
+    return decide(known, item, source="harbour", uri=URI, now=now, place="bytes", operator=operator)
 
 
-def after(*items: Item, now: datetime = NOON) -> StoryState:
+def after(*items: Sent, now: datetime = NOON) -> StoryState:
     """Return the story's state after these items, a minute apart, the last at ``now``."""
     state: StoryState | None = None
     for ago, item in zip(range(len(items) - 1, -1, -1), items, strict=True):

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.items import Item
-from services.ingest.state import HISTORY, Status, StoryState
+from services.ingest.state import BY_DESK, HISTORY, Status, StoryState
 from shared.article import Change, PubStatus
 from shared.events import Outcome
-from tests.ingest.making import KILL, NOON, STORY, WITHHOLD, after, decided, version
+from tests.ingest.making import KILL, NOON, STORY, WITHHOLD, ByAda, Sent, after, decided, version
 
 HOUR = timedelta(hours=1)
 CHANGED = replace(STORY, body_html="<p>The ferry is back, and full.</p>")
 CORRECTED = replace(STORY, body_html="<p>The ferry is late.</p>", change=Change.CORRECTION)
 RETAGGED = replace(STORY, keywords=("ferries",))
-REINSTATED = replace(STORY, change=Change.REINSTATE, headline="Ferry story restored")
+RESTORED = replace(STORY, change=Change.REINSTATE, headline="Ferry story restored")
+REINSTATED = ByAda(RESTORED)
+EMPTY = replace(STORY, change=Change.REINSTATE, headline="", body_html="")
 SEALED = replace(STORY, embargoed=True, embargoed_until=NOON + HOUR)
 UNTOLD = replace(STORY, embargoed=True)
 LIFTED = replace(STORY, embargoed=True, embargoed_until=NOON - HOUR)
@@ -98,20 +101,51 @@ TABLE = {
     "a later version after a kill is stale": ((STORY, KILL), version(99), (Outcome.STALE, None, "killed")),
     "a withhold after a kill is stale": ((STORY, KILL), WITHHOLD, (Outcome.STALE, None, "killed")),
     "copy under embargo after a kill is stale": ((STORY, KILL), SEALED, (Outcome.STALE, None, "killed")),
-    "an explicit reinstatement after a kill reinstates": (
+    "an operator's reinstatement after a kill reinstates": (
         (STORY, KILL),
         REINSTATED,
         (Outcome.EMITTED, Change.REINSTATE, None),
     ),
+    "an operator may reinstate what was live": (
+        (STORY, KILL),
+        ByAda(replace(STORY, change=Change.REINSTATE)),
+        (Outcome.EMITTED, Change.REINSTATE, None),
+    ),
+    "no provider's reinstatement follows a kill": ((STORY, KILL), RESTORED, (Outcome.STALE, None, "killed")),
+    "an operator's order that is no reinstatement follows no kill": (
+        (STORY, KILL),
+        ByAda(CHANGED),
+        (Outcome.STALE, None, "killed"),
+    ),
     "a reinstatement under embargo waits": (
         (STORY, KILL),
-        replace(REINSTATED, embargoed=True, embargoed_until=NOON + HOUR),
+        ByAda(replace(RESTORED, embargoed=True, embargoed_until=NOON + HOUR)),
         (Outcome.HELD, None, "embargoed"),
     ),
-    "an old reinstatement does not undo a second kill": (
-        (STORY, KILL, REINSTATED, KILL),
-        REINSTATED,
-        (Outcome.STALE, None, "killed"),
+    "a reinstatement that waited comes back as one": (
+        (STORY, KILL, ByAda(replace(RESTORED, embargoed=True, embargoed_until=NOON + HOUR))),
+        replace(RESTORED, embargoed=True, embargoed_until=NOON),
+        (Outcome.EMITTED, Change.REINSTATE, None),
+    ),
+    "a kill that met no story is reinstated without copy": (
+        (KILL,),
+        ByAda(EMPTY),
+        (Outcome.HELD, None, "reinstated_without_copy"),
+    ),
+    "a story that was reinstated without copy takes the next": (
+        (KILL, ByAda(EMPTY)),
+        STORY,
+        (Outcome.EMITTED, Change.REINSTATE, None),
+    ),
+    "a kill of what was reinstated kills": (
+        (STORY, KILL, REINSTATED),
+        KILL,
+        (Outcome.EMITTED, Change.KILL, None),
+    ),
+    "what was live before a kill stays stale after the reinstatement": (
+        (STORY, CHANGED, KILL, REINSTATED),
+        STORY,
+        (Outcome.STALE, None, "seen_before"),
     ),
     "a reinstated story is updated as any other": (
         (STORY, KILL, REINSTATED),
@@ -164,12 +198,82 @@ TABLE = {
         (Outcome.HELD, None, "embargo_unreadable"),
     ),
     "copy that comes without the embargo is out": ((SEALED,), STORY, (Outcome.EMITTED, Change.NEW, None)),
+    "a lead of a story that names itself by slug and day inherits the embargo": (
+        (replace(SEALED, identity_inferred=True),),
+        replace(CHANGED, identity_inferred=True),
+        (Outcome.HELD, None, "embargoed"),
+    ),
+    "an older version than the one that waits is stale": (
+        (replace(SEALED, version=2),),
+        version(1),
+        (Outcome.STALE, None, "older"),
+    ),
+    "a withhold of copy under embargo withholds": (
+        (SEALED,),
+        WITHHOLD,
+        (Outcome.EMITTED, Change.WITHHOLD, None),
+    ),
+    "an operator lets copy out before its lift": (
+        (SEALED,),
+        ByAda(replace(STORY, embargoed=False)),
+        (Outcome.EMITTED, Change.NEW, None),
+    ),
+    "other copy under the same version is a conflict": (
+        (version(2),),
+        version(2, body_html="<p>Other.</p>"),
+        (Outcome.DEAD_LETTERED, None, "version_conflict"),
+    ),
+    "other metadata under the same version is a conflict": (
+        (version(2),),
+        version(2, keywords=("ferries",)),
+        (Outcome.DEAD_LETTERED, None, "version_conflict"),
+    ),
+    "a later time settles what the version leaves open": (
+        (version(2, modified=NOON - HOUR),),
+        version(2, body_html="<p>Other.</p>", modified=NOON),
+        (Outcome.EMITTED, Change.UPDATE, None),
+    ),
+    "copy under embargo keeps its version": (
+        (version(2, SEALED),),
+        version(2, body_html="<p>Other.</p>"),
+        (Outcome.DEAD_LETTERED, None, "version_conflict"),
+    ),
+    "the same version without its embargo is out": (
+        (replace(SEALED, version=2),),
+        replace(STORY, version=2),
+        (Outcome.EMITTED, Change.NEW, None),
+    ),
+    "a withhold under the same version is no conflict": (
+        (version(2),),
+        version(2, WITHHOLD),
+        (Outcome.EMITTED, Change.WITHHOLD, None),
+    ),
+    "other copy at the same time without a version is an update": (
+        (replace(STORY, modified=NOON),),
+        replace(CHANGED, modified=NOON),
+        (Outcome.EMITTED, Change.UPDATE, None),
+    ),
+    "a kill that refers to a story that is not here says so": (
+        (),
+        replace(KILL, refers_to=("urn:example:other",)),
+        (Outcome.EMITTED, Change.KILL, "kill_unresolved"),
+    ),
+    "a kill by slug of a story that is not here says so": (
+        (),
+        replace(KILL, identity_inferred=True),
+        (Outcome.EMITTED, Change.KILL, "kill_unresolved"),
+    ),
+    "a kill that refers to a story that is here kills it": (
+        (STORY,),
+        replace(KILL, refers_to=("urn:example:other",)),
+        (Outcome.EMITTED, Change.KILL, None),
+    ),
 }
 
 
 @pytest.mark.parametrize(("before", "item", "expected"), TABLE.values(), ids=TABLE.keys())
 def test_each_line_of_the_table_holds(
-    before: tuple[Item, ...], item: Item, expected: tuple[Outcome, Change | None, str | None]
+    before: tuple[Sent, ...], item: Sent, expected: tuple[Outcome, Change | None, str | None]
 ) -> None:
     decision = decided(after(*before) if before else None, item)
     assert (decision.outcome, decision.change, decision.code) == expected
@@ -205,6 +309,60 @@ def test_time_from_the_far_future_does_not_shut_out_tomorrow() -> None:
     state = after(replace(STORY, modified=NOON + timedelta(days=9999)))
     tomorrow = NOON + timedelta(days=2)
     assert decided(state, replace(CHANGED, modified=tomorrow), now=tomorrow).change is Change.UPDATE
+
+
+SUMMER, WINTER = timezone(timedelta(hours=11)), timezone(timedelta(hours=10))
+SYDNEY = ZoneInfo("Australia/Sydney")
+
+
+@pytest.mark.parametrize(
+    ("lift", "moment"),
+    [
+        # 4 October 2026: clocks go from 2 to 3; 4 April 2027: from 3 back to 2, so that 2:30 is told twice.
+        (datetime(2026, 10, 4, 1, 59, 59, tzinfo=SYDNEY), datetime(2026, 10, 3, 15, 59, 59, tzinfo=UTC)),
+        (datetime(2026, 10, 4, 3, 0, tzinfo=SYDNEY), datetime(2026, 10, 3, 16, 0, tzinfo=UTC)),
+        (datetime(2026, 10, 4, 6, 0, tzinfo=SUMMER), datetime(2026, 10, 3, 19, 0, tzinfo=UTC)),
+        (datetime(2027, 4, 4, 2, 30, tzinfo=SYDNEY), datetime(2027, 4, 3, 15, 30, tzinfo=UTC)),
+        (datetime(2027, 4, 4, 2, 30, tzinfo=SYDNEY, fold=1), datetime(2027, 4, 3, 16, 30, tzinfo=UTC)),
+        (datetime(2027, 4, 4, 2, 30, tzinfo=WINTER), datetime(2027, 4, 3, 16, 30, tzinfo=UTC)),
+    ],
+)
+def test_lift_is_one_moment_whatever_the_clocks_do(lift: datetime, moment: datetime) -> None:
+    item = replace(STORY, embargoed=True, embargoed_until=lift)
+    second = timedelta(seconds=1)
+    outcomes = [decided(None, item, now=moment + shift).outcome for shift in (-second, timedelta(0))]
+    assert outcomes == [Outcome.HELD, Outcome.EMITTED]
+
+
+def test_seal_outlives_its_story_metadata() -> None:
+    state = after(STORY, replace(SEALED, body_html="<p>Soon.</p>"), RETAGGED)
+    assert (state.status, state.waiting) == (Status.USABLE, "bytes")
+
+
+@pytest.mark.parametrize("later", [CHANGED, KILL, WITHHOLD])
+def test_what_waits_gives_way_to_what_comes_after_it(later: Item) -> None:
+    assert after(STORY, replace(SEALED, body_html="<p>Soon.</p>"), later).waiting == ""
+
+
+def test_copy_that_the_desk_holds_is_not_let_out_by_its_provider() -> None:
+    state = replace(after(SEALED), sealed=BY_DESK)
+    assert decided(state, LIFTED).code == "held_by_desk"
+
+
+def test_the_desk_lets_out_what_it_holds() -> None:
+    state = replace(after(SEALED), sealed=BY_DESK)
+    assert decided(state, ByAda(STORY)).change is Change.NEW
+
+
+def test_story_that_waits_is_remembered_until_it_is_let_out() -> None:
+    assert after(SEALED).is_kept_for_ever
+
+
+def test_state_that_an_earlier_version_wrote_is_read() -> None:
+    fields = {k.encode(): v.encode() for k, v in after(STORY).to_fields().items()}
+    for added in (b"numbered", b"held", b"waiting", b"live"):
+        del fields[added]
+    assert StoryState.from_fields(fields) == replace(after(STORY), live="")
 
 
 def test_state_survives_the_hash_that_holds_it() -> None:
