@@ -9,6 +9,7 @@ from email.message import Message
 
 from charset_normalizer import from_bytes
 
+from services.ingest.parse.charset_repair import undoubled, with_strays
 from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
 from shared.article import Assumption
 
@@ -35,9 +36,13 @@ SNIFFED = 64 * 1024
 """Bytes that detection looks at: it is slow, and the start of a page says enough."""
 
 
+MOSTLY_HIGH = 0.1
+"""Share of bytes beyond ASCII from which text is in no Latin script, and so hardly windows-1252."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text without byte order mark, and what had to be assumed to get it."""
+    """Text without byte order mark, and how it was had: charset, how sure that is (0 to 100), and any repair."""
 
     text: str
     assumptions: tuple[Assumption, ...] = ()
@@ -56,16 +61,16 @@ def decode(body: bytes, content_type: str | None, *, utf8_by_format: bool) -> De
     """
     for mark, marked in BOMS:
         if body.startswith(mark):
-            return _repairing(body[len(mark) :], marked, "its byte order mark")
+            return _as_declared(body[len(mark) :], marked, "its byte order mark")
     label = _declared(body, content_type)
     encoding = _codec(label)
     if encoding is None:
         return _detected(body, utf8_by_format=utf8_by_format and label is None)
     if encoding not in {"utf-8", "utf-16", "utf-32"} and (utf8 := _as_utf8(body)) is not None:
         # The commonest lie: a page saved as UTF-8 under a server that says ISO-8859-1.
-        return Decoded(utf8, (assumption(Assumed.CHARSET_REPAIRED, f"declared {label}, the bytes are utf-8"),))
+        return _utf8(utf8, Assumed.CHARSET_REPAIRED, 99, f"declared {label}, the bytes are utf-8")
     # Browsers read ISO-8859-1 and ASCII as windows-1252 (WHATWG Encoding), and copy is made for browsers.
-    return _repairing(body, "cp1252" if encoding in {"iso8859-1", "ascii"} else encoding, "its declaration")
+    return _as_declared(body, "cp1252" if encoding in {"iso8859-1", "ascii"} else encoding, "its declaration")
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:
@@ -100,26 +105,62 @@ def _as_utf8(body: bytes) -> str | None:
         return None
 
 
-def _repairing(body: bytes, encoding: str, declared_by: str) -> Decoded:
+def _as_declared(body: bytes, encoding: str, declared_by: str) -> Decoded:
     try:
-        return Decoded(body.decode(encoding))
+        text = body.decode(encoding)
     except UnicodeDecodeError:
-        used = "windows-1252" if encoding == "utf-8" else encoding
-        note = assumption(Assumed.CHARSET_REPAIRED, f"not {encoding}, which {declared_by} says; read as {used}")
-        return Decoded(body.decode(used, errors="replace"), (note,))
+        return _misdeclared(body, encoding, declared_by)
+    if encoding == "utf-8":
+        return _utf8(text, Assumed.CHARSET_READ, 100, f"{declared_by} says so and the bytes are")
+    # Any bytes at all are windows-1252: nothing in them can bear the declaration out.
+    proved = body.isascii() or encoding.startswith("utf")
+    return _decoded(text, Assumed.CHARSET_READ, encoding, 100 if proved else 90, f"{declared_by} says so")
+
+
+def _utf8(text: str, code: Assumed, sure: int, how: str) -> Decoded:
+    if (single := undoubled(text)) is not None:
+        return _decoded(single, Assumed.CHARSET_REPAIRED, "utf-8", 95, "it was encoded twice, by way of windows-1252")
+    return _decoded(text, code, "utf-8", sure, how)
+
+
+def _misdeclared(body: bytes, encoding: str, declared_by: str) -> Decoded:
+    how = f"not {encoding} throughout, which {declared_by} says"
+    if encoding != "utf-8":
+        text = body.decode(encoding, errors="replace")
+        return _decoded(text, Assumed.CHARSET_REPAIRED, encoding, 40, f"{how}; what is not was replaced")
+    if (mixed := with_strays(body)) is not None:
+        return _decoded(mixed, Assumed.CHARSET_REPAIRED, "utf-8", 80, f"{how}; single bytes read as windows-1252")
+    if sum(byte > 0x7F for byte in body[:SNIFFED]) > MOSTLY_HIGH * len(body[:SNIFFED]):
+        found, sure = _looks_like(body)
+    else:
+        found, sure = "cp1252", 70
+    return _decoded(body.decode(found, errors="replace"), Assumed.CHARSET_REPAIRED, found, sure, how)
 
 
 def _detected(body: bytes, *, utf8_by_format: bool) -> Decoded:
     if body.isascii():
-        return Decoded(body.decode("ascii"))
+        return _decoded(body.decode("ascii"), Assumed.CHARSET_READ, "ascii", 100, "there is nothing else in it")
     text = _as_utf8(body)
+    if text is not None and utf8_by_format:
+        return _utf8(text, Assumed.CHARSET_READ, 100, "its format says so and the bytes are")
     if text is not None:
-        note = (assumption(Assumed.CHARSET_DETECTED, "utf-8, which the bytes are"),)
-        return Decoded(text, () if utf8_by_format else note)
+        return _utf8(text, Assumed.CHARSET_DETECTED, 99, "the bytes are")
     if b"\0" in body[:SNIFFED] and not body[:SNIFFED].count(b"\0") * 4 > len(body[:SNIFFED]):
         raise refused(Refusal.UNSUPPORTED_FORMAT, "the bytes are not text")
+    encoding, sure = _looks_like(body)
+    return _decoded(
+        body.decode(encoding, errors="replace"), Assumed.CHARSET_DETECTED, encoding, sure, "by the look of the bytes"
+    )
+
+
+def _looks_like(body: bytes) -> tuple[str, int]:
+    """Return what charset-normalizer takes the bytes for, and how sure that is, from its two measures."""
     # Cut at a line's end, since half a character would rule its charset out.
     best = from_bytes(body[:SNIFFED].rsplit(b"\n", 1)[0], cp_isolation=PLAUSIBLE.split()).best()
-    encoding = best.encoding if best is not None else "cp1252"
-    note = (assumption(Assumed.CHARSET_DETECTED, f"{encoding}, by the look of the bytes"),)
-    return Decoded(body.decode(encoding, errors="replace"), note)
+    if best is None:
+        return "cp1252", 20
+    return best.encoding, min(95, round(100 * (1 - best.chaos) * (0.6 + 0.4 * best.coherence)))
+
+
+def _decoded(text: str, code: Assumed, encoding: str, sure: int, how: str) -> Decoded:
+    return Decoded(text, (assumption(code, f"{encoding}, {sure} of 100: {how}"),))

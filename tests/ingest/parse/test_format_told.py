@@ -49,7 +49,7 @@ def test_text_without_markup_is_a_plain_page(content_type: str | None) -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0", "image/png"),
         (b"PK\x03\x04\0\0", None),
         (b"\0\1\2\3" * 8, "application/octet-stream"),
-        (b"<nitf><body/></nitf>", "application/xml"),
+        (b"<svg><g/></svg>", "application/xml"),
         (b"words", "video/mp4"),
     ],
 )
