@@ -15,7 +15,10 @@ from services.ingest.parse.charset import decode, media_type
 from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
 from services.ingest.parse.detect import Format, declares_utf8, detect
 from services.ingest.parse.feed import parse_feed
+from services.ingest.parse.newsml1 import parse_newsml_1
+from services.ingest.parse.newsml_g2 import parse_newsml_g2
 from services.ingest.parse.ninjs import parse_ninjs
+from services.ingest.parse.nitf import parse_nitf
 from services.ingest.parse.page import parse_page
 from services.ingest.parse.plain import parse_plain
 
@@ -67,5 +70,8 @@ PARSERS: dict[Format, Callable[[str, Hints], Parsed]] = {
     Format.RSS: partial(parse_feed, expected=Format.RSS),
     Format.ATOM: partial(parse_feed, expected=Format.ATOM),
     Format.NINJS: parse_ninjs,
+    Format.NEWSML_G2: parse_newsml_g2,
+    Format.NITF: parse_nitf,
+    Format.NEWSML_1: parse_newsml_1,
 }
 """What reads the text of each format. A format that is told from its text is added here and in ``detect`` alone."""

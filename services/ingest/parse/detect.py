@@ -18,9 +18,18 @@ class Format(StrEnum):
     RSS = "application/rss+xml"
     ATOM = "application/atom+xml"
     NINJS = "application/ninjs+json"
+    NEWSML_G2 = "application/vnd.iptc.g2.newsitem+xml"
+    NITF = "text/vnd.iptc.nitf"
+    NEWSML_1 = "text/vnd.iptc.newsml"
 
 
-ROOTS = {"rss": Format.RSS, "rdf": Format.RSS, "feed": Format.ATOM, "html": Format.PAGE}
+ROOTS = {
+    "rss": Format.RSS, "rdf": Format.RSS, "feed": Format.ATOM, "html": Format.PAGE,
+    "nitf": Format.NITF, "newsml": Format.NEWSML_1,
+    "newsitem": Format.NEWSML_G2, "newsmessage": Format.NEWSML_G2, "packageitem": Format.NEWSML_G2,
+    "conceptitem": Format.NEWSML_G2, "knowledgeitem": Format.NEWSML_G2, "planningitem": Format.NEWSML_G2,
+    "catalogitem": Format.NEWSML_G2,
+}  # fmt: skip
 # What may stand before the root of an XML document. Each branch ends in a fixed string, so the scan moves on.
 ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 HTML_SIGNS = re.compile(

@@ -1,0 +1,84 @@
+"""A wire document as a tree: past the gate, its document type unread, its elements known by their local names.
+
+NITF and NewsML 1 name a DTD in their first line. It is taken off and never loaded; one with an internal subset, where
+entities are declared, is left for the gate to refuse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
+from services.ingest.parse.text import bounded
+from services.ingest.parse.xmlgate import pass_gate
+from shared.article import Assumption
+
+__all__ = ["LANG", "Element", "all_named", "first_text", "name_of", "read_tree", "text_of", "under"]
+
+Element = etree._Element  # noqa: SLF001 - it has no public name
+
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+KNOWN = re.compile(r"\{(?:https?://iptc\.org/std/[^{}]{1,80}|https?://www\.w3\.org/1999/xhtml)\}")
+"""Namespaces whose elements are known by their local names; those of anybody else keep theirs, and match nothing."""
+DOCTYPE = re.compile(r"<!DOCTYPE\s+(?:nitf|NewsML|newsItem|newsMessage|packageItem)\b[^\[\]<>]{0,500}>", re.IGNORECASE)
+FARTHEST_DOCTYPE = 4_096
+START_TAG = re.compile(r"<[A-Za-z_]")
+
+
+def read_tree(text: str) -> tuple[Element, tuple[Assumption, ...]]:
+    """Return the root, and what had to be assumed to have it.
+
+    Raises:
+        UnreadableCopy: a code of the gate.
+    """
+    source, typed = _without_doctype(text)
+    passed = pass_gate(source)
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(passed.xml, parser)
+    except etree.XMLSyntaxError as error:
+        raise refused(Refusal.INVALID_XML, str(error.msg)) from error
+    for element in root.iter(etree.Element):
+        element.tag = KNOWN.sub("", str(element.tag), count=1)
+    if not passed.repaired:
+        return root, ()
+    detail = "not well-formed without its document type, which is not read" if typed else "not well-formed XML"
+    return root, (assumption(Assumed.MARKUP_REPAIRED, detail),)
+
+
+def _without_doctype(text: str) -> tuple[str, bool]:
+    """Take off a document type that stands before the root and declares nothing itself."""
+    at = text.find("<!DOCTYPE", 0, FARTHEST_DOCTYPE)
+    found = DOCTYPE.match(text, at) if at >= 0 and not START_TAG.search(text, 0, at) else None
+    return (text[:at] + text[found.end() :], True) if found else (text, False)
+
+
+def name_of(element: Element) -> str:
+    """Return the element's name without any namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def under(element: Element | None, path: str) -> Element | None:
+    """Return the first element at ``path``, a way down by names with slashes; None when there is none."""
+    return None if element is None else element.find(path)
+
+
+def all_named(element: Element | None, path: str, most: int = 200) -> Iterator[Element]:
+    """Yield the elements at ``path``: the first ``most`` of them, as nobody writes more."""
+    found = [] if element is None else element.findall(path)
+    yield from found[:most]
+
+
+def text_of(element: Element | None, limit: int) -> str | None:
+    """Return the text in an element on one clean line, None for nothing."""
+    return None if element is None else bounded("".join(map(str, element.itertext())), limit)
+
+
+def first_text(element: Element | None, limit: int, *paths: str) -> str | None:
+    """Return the first text there is at one of the ``paths``."""
+    return next((text for path in paths if (text := text_of(under(element, path), limit))), None)
