@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import TypeAdapter
+
+from shared.article import AlsoFrom
+
 __all__ = ["BY_DESK", "HISTORY", "UNTOLD", "Status", "StoryState", "state_key"]
 
 HISTORY = 16
@@ -15,6 +19,8 @@ HISTORY = 16
 UNTOLD = "untold"
 BY_DESK = "desk"
 """An operator holds the copy: no lift of the provider's lets it out."""
+
+_COPIES = TypeAdapter(tuple[AlsoFrom, ...])
 
 
 class Status(StrEnum):
@@ -53,6 +59,10 @@ class StoryState:
     """Where the bytes of the copy that waits lie (:class:`services.ingest.places.Place`); never the copy itself."""
     live: str = ""
     """Where the bytes of the last usable revision lie, so that an operator can bring it back after a kill."""
+    folded_into: str = ""
+    """The story that stands for this copy while it is held, or stood for it before: another source's, same text."""
+    also_from: tuple[AlsoFrom, ...] = ()
+    """The copies that are folded into this story."""
     history: tuple[str, ...] = ()
     """Fingerprints that left ingest, the newest last, at most :data:`HISTORY`."""
 
@@ -74,6 +84,8 @@ class StoryState:
             "held": self.held,
             "waiting": self.waiting,
             "live": self.live,
+            "folded_into": self.folded_into,
+            "also_from": _COPIES.dump_json(self.also_from, exclude_none=True).decode() if self.also_from else "",
             "history": " ".join(self.history),
         }
 
@@ -100,6 +112,8 @@ class StoryState:
             held=text.get("held", ""),
             waiting=text.get("waiting", ""),
             live=text.get("live", ""),
+            folded_into=text.get("folded_into", ""),
+            also_from=_COPIES.validate_json(copies) if (copies := text.get("also_from")) else (),
             history=tuple(text["history"].split()),
         )
 
