@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import cast
 
 from services.ingest.archive import RawArchive
 from services.ingest.booking import Booking, record
 from services.ingest.compose import Origin, article_of
 from services.ingest.decide import Decision, decide
-from services.ingest.identity import own_story, story_id, story_uri
+from services.ingest.identity import story_uri
+from services.ingest.instruction import Instruction
 from services.ingest.items import Item, UnreadableCopy, Warned
+from services.ingest.places import Place
 from services.ingest.reading import CopyReader
 from services.ingest.received import Copy, Taken
-from services.ingest.state import StoryState, state_key
+from services.ingest.references import Found, StoryIndex
+from services.ingest.state import state_key
+from services.ingest.waiting import WaitingRoom
 from shared.delivery import Delivery
 from shared.events import ArticleIngested, Outcome, StageResult, new_traceparent
 from shared.topics import ARTICLE_INGESTED
@@ -91,21 +95,28 @@ class Admission:
         started = time.perf_counter()
         await self._refuse_whole(copy, await self._keep(copy), reason, started)
 
-    async def admit(self, taken: Taken, index: int, entry: Item | Warned) -> StageResult:
-        """Bring one entry of the body to its outcome. ``index`` is its place among all entries of the body."""
-        result = await self._admit(taken, index, entry)
+    async def admit(
+        self, taken: Taken, index: int, entry: Item | Warned, instruction: Instruction | None = None
+    ) -> StageResult:
+        """Bring one entry of the body to its outcome. ``index`` is its place among all entries of the body.
+
+        With an ``instruction`` the entry was received before and is admitted, or ordered, by the newsroom itself.
+        """
+        booking = self._booking(taken.copy, taken.raw, index, instruction)
+        result = await self._admit(booking, taken, index, entry, instruction)
         self._tell(result, entry if isinstance(entry, Item) else None)
         return result
 
-    async def _admit(self, taken: Taken, index: int, entry: Item | Warned) -> StageResult:
-        booking = self._booking(taken.copy, taken.raw, index, time.perf_counter())
+    async def _admit(
+        self, booking: Booking, taken: Taken, index: int, entry: Item | Warned, instruction: Instruction | None
+    ) -> StageResult:
         if isinstance(entry, Warned):
             outcome = Outcome.FILTERED if entry.filtered else Outcome.DEAD_LETTERED
             return await self._refuse(booking, entry.code, entry.detail, outcome)
         if any(moment is not None and moment.tzinfo is None for moment in (entry.published, entry.modified)):
             return await self._refuse(booking, "unusable_item", "a time without a zone")
         for _ in range(ATTEMPTS):
-            result = await self._try(booking, taken, entry)
+            result = await self._try(booking, taken, index, entry, instruction)
             if result is not None:
                 return result
         raise StoryContended(f"{booking.input} lost {ATTEMPTS} races")
@@ -121,61 +132,66 @@ class Admission:
         )
 
     async def _refuse_whole(self, copy: Copy, raw: str, reason: UnreadableCopy, started: float) -> None:
-        result = await self._refuse(self._booking(copy, raw, 0, started), reason.code, reason.detail)
+        booking = replace(self._booking(copy, raw, 0), started=started)
+        result = await self._refuse(booking, reason.code, reason.detail)
         self._tell(result, None)
 
     def _tell(self, result: StageResult, item: Item | None) -> None:
         if self._notice:
             self._notice(result, item)
 
-    async def _try(self, booking: Booking, taken: Taken, item: Item) -> StageResult | None:
+    async def _try(
+        self, booking: Booking, taken: Taken, index: int, item: Item, instruction: Instruction | None
+    ) -> StageResult | None:
         """Read, decide, book. None when the story moved in between."""
-        story, known, problem = await self._find(taken.copy.source, item)
-        if problem:
-            return await self._refuse(booking, *problem)
-        decision = decide(known, item, source=taken.copy.source, uri=story_uri(story, item), now=datetime.now(UTC))
+        found = await self._find(taken.copy.source, item, instruction)
+        if found.problem:
+            return await self._refuse(booking, *found.problem)
+        decision = decide(
+            found.state,
+            item,
+            source=taken.copy.source,
+            uri=story_uri(found.story_id, item),
+            now=datetime.now(UTC),
+            place=Place.of(taken.copy, taken.raw, index).to_text() if taken.raw else "",
+            operator=instruction.operator if instruction else "",
+            hold=instruction is not None and instruction.hold,
+        )
         event = None
         if decision.outcome is Outcome.EMITTED:
             try:
-                event = self._event(booking, taken, item, decision, story)
+                event = self._event(booking, taken, item, decision, found.story_id)
                 event.to_fields()
             except ValueError as error:
                 # Half a surrogate pair, a year beyond 9999: text that no reader of the topic could take.
                 return await self._refuse(booking, "unusable_item", type(error).__name__)
-        return await self._book(booking, decision, story, known, event)
+        if decision.outcome in {Outcome.EMITTED, Outcome.HELD}:
+            await self._prepare(taken.copy.source, item, decision, found)
+        return await self._book(booking, decision, found, event)
 
-    async def _find(self, source: str, item: Item) -> tuple[str, StoryState | None, tuple[str, str] | None]:
-        """Return the story's id and state, or why the item belongs to none."""
-        if own := own_story(item):
-            state = await self._state(own.story_id)
-            if state is not None and state.source == source:
-                return own.story_id, state, None
-            if own.certain:
-                return own.story_id, None, ("no_such_story", f"no story {own.story_id} came in through {source}")
-        if not item.identity and not item.headline.strip() and not item.body_html:
-            return "", None, ("no_identity", "nothing in the item says which story it is about")
-        story = story_id(source, item)
-        return story, await self._state(story), None
+    async def _find(self, source: str, item: Item, instruction: Instruction | None) -> Found:
+        stories = StoryIndex(self._delivery.redis)
+        if instruction is None:
+            return await stories.find(source, item)
+        return Found(instruction.story_id, await stories.state(instruction.story_id))
 
-    async def _state(self, story: str) -> StoryState | None:
-        fields = await self._delivery.redis.hgetall(state_key(story))
-        return StoryState.from_fields(cast("dict[bytes, bytes]", fields))
+    async def _prepare(self, source: str, item: Item, decision: Decision, found: Found) -> None:
+        """Write what leads to the story before the story: a crash in between then leaves nothing that is not found."""
+        await StoryIndex(self._delivery.redis).remember(source, item, found.story_id)
+        state = decision.state or found.state
+        if decision.outcome is Outcome.HELD and state is not None and state.waiting:
+            await WaitingRoom(self._delivery.redis).put(found.story_id, state.sealed)
 
     async def _book(
-        self,
-        booking: Booking,
-        decision: Decision,
-        story: str,
-        known: StoryState | None,
-        event: ArticleIngested | None,
+        self, booking: Booking, decision: Decision, found: Found, event: ArticleIngested | None
     ) -> StageResult | None:
-        outcome = booking.outcome(decision.outcome, story_id=story, decision=decision, event=event)
+        outcome = booking.outcome(decision.outcome, story_id=found.story_id, decision=decision, event=event)
         state = decision.state
         admitted = await self._delivery.admit(
             receipt=booking.input,
             outcome=outcome,
-            key=state_key(story),
-            expected_revision=known.revision if known else None,
+            key=state_key(found.story_id),
+            expected_revision=found.state.revision if found.state else None,
             state=state.to_fields() if state else None,
             expires=None if state is None or state.is_kept_for_ever else self._state_age,
             event=event,
@@ -202,12 +218,13 @@ class Admission:
         )
         return ArticleIngested.of(article_of(item, decision, origin, story_id=story), traceparent=booking.traceparent)
 
-    def _booking(self, copy: Copy, raw: str, index: int, started: float) -> Booking:
+    def _booking(self, copy: Copy, raw: str, index: int, instruction: Instruction | None = None) -> Booking:
         return Booking(
-            input=f"{copy.receipt}.{index}",
+            input=instruction.input if instruction else f"{copy.receipt}.{index}",
             source=copy.source,
-            received=copy.received,
+            received=(instruction and instruction.since) or copy.received,
             raw=raw,
             traceparent=copy.traceparent or new_traceparent(),
-            started=started,
+            started=time.perf_counter(),
+            detail=instruction.detail if instruction else None,
         )

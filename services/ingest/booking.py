@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.ingest.decide import Decision
+from services.ingest.case import Decision
+from services.ingest.metrics import EMBARGOES_UNREADABLE, KILLS_UNRESOLVED
 from shared.events import ArticleIngested, Outcome, StageOutcome, StageResult, trace_id
 from shared.logs import get_logger
 from shared.metrics import OUTCOMES, SINCE_RECEIVED
@@ -22,7 +24,14 @@ FACTS = {
     Outcome.DUPLICATE: "copy_repeated",
     Outcome.STALE: "copy_stale",
     Outcome.HELD: "copy_held",
+    Outcome.FILTERED: "copy_filtered",
     Outcome.DEAD_LETTERED: "copy_refused",
+}
+
+ALARMS: dict[str, Callable[[StageResult], None]] = {
+    "kill_unresolved": lambda result: KILLS_UNRESOLVED.labels(result.origin, result.code).inc(),
+    "kill_before_story": lambda result: KILLS_UNRESOLVED.labels(result.origin, result.code).inc(),
+    "embargo_unreadable": lambda result: EMBARGOES_UNREADABLE.labels(result.origin).inc(),
 }
 
 log = get_logger(STAGE)
@@ -35,9 +44,12 @@ class Booking:
     input: str
     source: str
     received: datetime
+    """When its time began: when it was received, or its embargo lifted."""
     raw: str
     traceparent: str
     started: float
+    detail: str | None = None
+    """Who ordered it and why, where an operator did."""
 
     def outcome(
         self,
@@ -60,9 +72,9 @@ class Booking:
             change=decision.change if decision else None,
             origin=self.source,
             code=decision.code if decision else code,
-            detail=_one_line(detail),
+            detail=_one_line(detail or self.detail),
             emitted=event.id if event else None,
-            raw=self.raw,
+            raw=self.raw or None,
             duration_ms=round((time.perf_counter() - self.started) * 1000, 3),
             since_received_ms=round(since * 1000, 3),
         )
@@ -91,14 +103,20 @@ def record(outcome: StageOutcome, event: ArticleIngested | None) -> StageResult:
         "detail": result.detail,
         "duration_ms": result.duration_ms,
     }
-    write = log.warning if _is_loud(result) else log.info
-    write(FACTS[result.outcome], **{name: value for name, value in line.items() if value is not None})
+    if counter := ALARMS.get(result.code or ""):
+        counter(result)
+    _write_for(result)(FACTS[result.outcome], **{name: value for name, value in line.items() if value is not None})
     return result
 
 
-def _is_loud(result: StageResult) -> bool:
-    """What a person should look at: copy set aside, a kill that met no story, an embargo that cannot be told."""
-    return result.outcome is Outcome.DEAD_LETTERED or result.code in {"kill_before_story", "embargo_unreadable"}
+def _write_for(result: StageResult) -> Callable[..., None]:
+    """Return the level for it: what a person should look at stands out, and what must wake one most of all."""
+    if result.code == "kill_unresolved":
+        return log.critical
+    if result.code == "embargo_unreadable":
+        return log.error
+    loud = result.outcome is Outcome.DEAD_LETTERED or result.code == "kill_before_story"
+    return log.warning if loud else log.info
 
 
 def _one_line(text: str | None) -> str | None:

@@ -41,6 +41,7 @@ class Case:
     """Where the bytes of the item lie."""
     operator: str = ""
     """The person who orders this; empty for everything that a provider sends."""
+    hold: bool = False
 
     @property
     def is_kill(self) -> bool:

@@ -30,16 +30,17 @@ def decide(
     now: datetime,
     place: str = "",
     operator: str = "",
+    hold: bool = False,
 ) -> Decision:
     """Decide on ``item``. ``source`` and ``uri`` are those of the story, should this be its first copy.
 
     ``place`` says where the bytes lie, for a story that waits for its lift or may be reinstated; ``operator`` names the
-    person who orders what no provider can.
+    person who orders what no provider can; with ``hold`` that is to keep the copy back.
     """
     story = known or StoryState(source=source, uri=uri)
     item = believable(item, now=now)
     order = order_of(story, item)
-    case = Case(known is not None, story, item, fingerprint(item), order, now, place=place, operator=operator)
+    case = Case(known is not None, story, item, fingerprint(item), order, now, place, operator, hold)
     for rule in RULES:
         if (decision := rule(case)) is not None:
             return decision
@@ -63,7 +64,7 @@ def killed(case: Case) -> Decision | None:
     """
     if not case.is_kill or case.story.status is Status.CANCELED:
         return None
-    unmet = "kill_unresolved" if case.item.identity_inferred or case.item.refers_to else "kill_before_story"
+    unmet = "kill_unresolved" if case.item.by_reference else "kill_before_story"
     return _emit(case, Change.KILL, Status.CANCELED, code=None if case.known else unmet)
 
 
@@ -71,11 +72,14 @@ def after_a_kill(case: Case) -> Decision | None:
     """Nothing follows a kill but an operator's reinstatement. No provider's copy can say enough."""
     if case.story.status is not Status.CANCELED:
         return None
-    if not (case.operator and case.is_reinstatement):
-        return _stale(case, "killed")
-    if case.item.headline.strip() or case.item.body_html:
+    return None if case.operator and case.is_reinstatement else _stale(case, "killed")
+
+
+def reopened(case: Case) -> Decision | None:
+    """A kill that came before its story left nothing to bring back: an operator has the next copy of it let in."""
+    taken_back = case.story.status in {Status.CANCELED, Status.WITHHELD}
+    if not (taken_back and case.operator and case.is_reinstatement) or case.item.headline or case.item.body_html:
         return None
-    # A kill that came before its story left nothing to bring back: the next copy of it is let in.
     state = replace(case.story, status=Status.HELD, revision=case.next_revision)
     return Decision(outcome=Outcome.HELD, revision=case.story.emitted, state=state, code="reinstated_without_copy")
 
@@ -136,6 +140,7 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     repeated,
     killed,
     after_a_kill,
+    reopened,
     late,
     conflicting,
     withheld,

@@ -39,6 +39,8 @@ def embargoed(case: Case) -> Decision | None:
 
 def _sealed(case: Case) -> str:
     """Return the seal that this copy goes under, or the empty string."""
+    if case.hold:
+        return BY_DESK
     if case.is_release:
         return ""
     if case.story.sealed == BY_DESK and case.story.waiting:

@@ -14,7 +14,16 @@ from urllib.parse import urlsplit
 from services.ingest.items import Item
 from shared.article import Change, Genre, Named, PubStatus, Subject
 
-__all__ = ["Fingerprint", "OwnStory", "fingerprint", "is_absolute_uri", "own_story", "story_id", "story_uri"]
+__all__ = [
+    "Fingerprint",
+    "OwnStory",
+    "fingerprint",
+    "is_absolute_uri",
+    "other_names",
+    "own_story",
+    "story_id",
+    "story_uri",
+]
 
 STORY_URN = "urn:wireroom:story:"
 ID_LENGTH = 18
@@ -42,6 +51,14 @@ def story_id(source: str, item: Item) -> str:
         return _short_id("inferred", source, fingerprint(item).content)
     day = item.published.date().isoformat() if item.published else ""
     return _short_id("inferred", source, words, day)
+
+
+def other_names(item: Item) -> tuple[str, ...]:
+    """Return what else a notice may name the story by: its address, its slug, its headline where it has no name."""
+    names = {"url": _without_query(item.url), "slug": _words(item.slugline or "")}
+    if not item.identity:
+        names["headline"] = _words(item.headline)
+    return tuple(f"{kind} {name}" for kind, name in names.items() if name)
 
 
 def story_uri(story: str, item: Item) -> str:

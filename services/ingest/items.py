@@ -100,6 +100,16 @@ class Item:
     assumptions: tuple[Assumption, ...] = ()
     authentication: tuple[Authentication, ...] = ()
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether this is a kill or a withhold."""
+        return self.pub_status is not PubStatus.USABLE or self.change in {Change.KILL, Change.WITHHOLD}
+
+    @property
+    def by_reference(self) -> bool:
+        """Whether this takes back a story that it names by something else than the story's own name."""
+        return self.takes_back and (bool(self.refers_to) or self.identity_inferred or not self.identity)
+
 
 @dataclass(frozen=True, slots=True)
 class Warned:
