@@ -6,7 +6,9 @@ say so. Engines are synchronous and used from threads: a query here takes less t
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,11 +111,27 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None
     for setting in (
         f"busy_timeout={PATIENCE * 1000}",
-        "journal_mode=WAL",  # readers and the one writer do not wait for each other
         "synchronous=FULL",  # a commit outlives a power cut; the handoff that follows it relies on that
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {setting}").close()
+    _switch_to_wal(connection)
+
+
+def _switch_to_wal(connection: Any) -> None:
+    """Let readers and the one writer not wait for each other.
+
+    The switch needs the file for itself, and ``busy_timeout`` does not hold for it: of two processes that start together
+    on a new file one was told "database is locked" at once.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _begin_sqlite(connection: Connection) -> None:
