@@ -121,7 +121,7 @@ def _set_up_sqlite(connection: Any, _: Any) -> None:
 def _switch_to_wal(connection: Any) -> None:
     """Let readers and the one writer not wait for each other.
 
-    The switch needs the file for itself, and ``busy_timeout`` does not hold for it: of two processes that start together
+    The switch needs the file for itself, and ``busy_timeout`` does not hold for it: of two processes that start at once
     on a new file one was told "database is locked" at once.
     """
     deadline = time.monotonic() + PATIENCE
