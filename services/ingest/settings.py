@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
+from services.ingest.channels import MaildirConfig, PullConfig
 from shared.settings import ServiceSettings
 
 __all__ = ["IngestSettings", "Network", "Source", "SourceName", "Sources"]
@@ -66,6 +67,12 @@ class IngestSettings(ServiceSettings):
         (), validation_alias="INGEST_ALLOW_PRIVATE"
     )
     """Networks that feeds may be fetched from although they are not public: ``10.1.0.0/16,127.0.0.1/32``."""
+    drop_stable_seconds: float = Field(2.0, validation_alias="INGEST_DROP_STABLE_SECONDS", gt=0)
+    """Time that a dropped file must stand still to be complete; one that was renamed into place is so at once."""
+    drop_rescan_seconds: float = Field(5.0, validation_alias="INGEST_DROP_RESCAN_SECONDS", gt=0)
+    """Time between looks at a folder that nobody tells of, as most network file systems do not."""
+    drop_watch: Literal["notify", "poll"] = Field("notify", validation_alias="INGEST_DROP_WATCH")
+    """``poll`` where drop folders lie on a network file system: only standing still then tells a complete file."""
 
 
 SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -73,7 +80,7 @@ SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}
 
 
 class Source(BaseModel):
-    """One entry of ``sources:``. A source may be pushed to, polled, or both."""
+    """One entry of ``sources:``. A source may have several ways in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -84,6 +91,10 @@ class Source(BaseModel):
     section: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = "news"
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     push: bool = False
+    drop: bool = False
+    """Files in ``$WIREROOM_DATA/inbox/NAME`` are its copy."""
+    maildir: MaildirConfig | None = None
+    pull: PullConfig | None = None
     feed: HttpUrl | None = None
     every: Annotated[float, Field(gt=0, le=86_400)] | None = None
     """Seconds between polls of ``feed``; absent, ``INGEST_POLL_SECONDS``."""
