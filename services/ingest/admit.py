@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from redis.asyncio import Redis
+
 from services.ingest.archive import RawArchive
 from services.ingest.booking import Booking, record
 from services.ingest.compose import Origin, article_of
@@ -73,6 +75,11 @@ class Admission:
         self._state_age = timedelta(days=state_days)
         self._notice = notice
         self._sections = sections
+
+    @property
+    def redis(self) -> Redis:
+        """The client that copy is admitted through."""
+        return self._delivery.redis
 
     async def take(self, copy: Copy) -> Taken:
         """Make the bytes safe and read them.

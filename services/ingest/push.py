@@ -14,6 +14,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.ingest.admit import Admission, RefusedCopy, StoryContended
+from services.ingest.limits import PushLimits, buckets_of, take
+from services.ingest.metrics import PUSHES_THROTTLED
 from services.ingest.problems import Problem
 from services.ingest.received import Copy
 from services.ingest.settings import Source
@@ -27,6 +29,9 @@ RETRY_SECONDS = "5"
 LONGEST_HEADER = 2_000
 STATUS_OF = {"unsupported_format": 415, "too_large": 413}
 """What a refusal by the parsers means in HTTP; every other code is 422."""
+
+NO_LIMITS = PushLimits()
+PLURAL = {"source": "pushes", "address": "pushes", "tokens": "wrong_tokens"}
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
 
@@ -45,6 +50,7 @@ class Push:
         max_bytes: int,
         seconds: float,
         at_once: int,
+        limits: PushLimits = NO_LIMITS,
     ) -> None:
         self._admission = admission
         self._sources = sources
@@ -52,6 +58,7 @@ class Push:
         self._max_bytes = max_bytes
         self._seconds = seconds
         self._free = asyncio.Semaphore(at_once)
+        self._limits = limits
 
     def route(self) -> Route:
         """Return the route, to be put in an app beside :data:`services.ingest.problems.exception_handlers`."""
@@ -59,7 +66,9 @@ class Push:
 
     async def accept_items(self, request: Request) -> Response:
         """Judge the request by its head, read its body, admit what it holds."""
-        name = self._sender(request)
+        owner = self._owner(request)
+        await self._limit(request, owner)
+        name = self._sender(request, owner)
         self._judge_head(request)
         if self._free.locked():
             raise Problem(503, "busy", "too many bodies at once", headers={"Retry-After": "1"})
@@ -75,10 +84,29 @@ class Push:
             )
             return await self._admit(copy)
 
-    def _sender(self, request: Request) -> str:
-        """Return the source that is pushing. Without a token of ours, nothing is told about any source."""
+    def _owner(self, request: Request) -> str | None:
+        """Return the source whose token the request bears."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        owner = self._tokens.source_of(token.strip()) if scheme.lower() == "bearer" else None
+        return self._tokens.source_of(token.strip()) if scheme.lower() == "bearer" else None
+
+    async def _limit(self, request: Request, owner: str | None) -> None:
+        """Refuse what comes too fast, before anything of it is read."""
+        address = request.client.host if request.client else ""
+        buckets = buckets_of(self._limits, address=address, owner=owner)
+        try:
+            empty = await take(self._admission.redis, buckets)
+        except RedisError as error:
+            # Nothing could be admitted either.
+            raise _unavailable("redis_unavailable", error, {"traceId": None}) from error
+        if empty:
+            limit, seconds = empty
+            PUSHES_THROTTLED.labels(limit).inc()
+            log.info("push_throttled", limit=limit, source=owner, seconds=seconds)
+            headers = {"Retry-After": str(seconds)}
+            raise Problem(429, f"too_many_{PLURAL[limit]}", f"try again in {seconds} s", headers=headers)
+
+    def _sender(self, request: Request, owner: str | None) -> str:
+        """Return the source that is pushing. Without a token of ours, nothing is told about any source."""
         if owner is None:
             challenge = {"WWW-Authenticate": 'Bearer realm="wireroom"'}
             raise Problem(401, "unauthorized", "a bearer token of the source is needed", headers=challenge)

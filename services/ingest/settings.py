@@ -56,6 +56,10 @@ class IngestSettings(ServiceSettings):
     """Time for a sender to send one whole body."""
     pushes_at_once: int = Field(32, validation_alias="INGEST_PUSHES_AT_ONCE", gt=0)
     """Bodies in memory at once: with ``max_bytes`` this bounds what pushes can take."""
+    source_rate: float = Field(100.0, validation_alias="INGEST_PUSH_RATE_SOURCE", ge=0)
+    """Pushes a second that a source may make over all replicas, ten seconds' worth at once; 0 sets no limit."""
+    address_rate: float = Field(200.0, validation_alias="INGEST_PUSH_RATE_ADDRESS", ge=0)
+    """The same for an address that pushes come from. Behind a proxy that is the proxy's, so set 0 there."""
     polls_at_once: int = Field(8, validation_alias="INGEST_POLLS_AT_ONCE", gt=0)
     parse_seconds: float = Field(20.0, validation_alias="INGEST_PARSE_SECONDS", gt=0)
     parsers_at_once: int = Field(2, validation_alias="INGEST_PARSERS_AT_ONCE", gt=0)

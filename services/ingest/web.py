@@ -11,10 +11,13 @@ from services.ingest.admit import Admission
 from services.ingest.archive import RawArchive
 from services.ingest.cursor import FeedCursors
 from services.ingest.fetch import Fetcher
+from services.ingest.limits import PushLimits
 from services.ingest.poll import FeedPoll
 from services.ingest.problems import exception_handlers
 from services.ingest.push import Push
 from services.ingest.reading import CopyReader
+from services.ingest.recall import Recall
+from services.ingest.release import Releases
 from services.ingest.settings import IngestSettings, Sources
 from services.ingest.tokens import Tokens
 from services.ingest.watch import FeedWatch
@@ -42,6 +45,7 @@ def create_app(
         max_bytes=settings.max_bytes,
         seconds=settings.push_seconds,
         at_once=settings.pushes_at_once,
+        limits=PushLimits(settings.source_rate, settings.address_rate),
     )
 
     @asynccontextmanager
@@ -55,6 +59,9 @@ def create_app(
                 max_bytes=settings.max_bytes, seconds=settings.fetch_seconds, allowed=settings.allow_private
             )
             stack.push_async_callback(fetcher.close)
+            releases = Releases(delivery.redis, admission, Recall(archive, reader, sources.root))
+            stack.push_async_callback(releases.stop)
+            releases.start()
             watch = _watch(settings, sources, delivery, fetcher, admission)
             stack.push_async_callback(watch.stop)
             watch.start()

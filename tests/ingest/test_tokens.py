@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -48,7 +49,63 @@ def test_replicas_that_start_together_agree_on_the_token(tmp_path: Path) -> None
 
 def test_nothing_is_left_beside_the_token(tmp_path: Path) -> None:
     load(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["demo.token"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["demo.token", "demo.token.sha256"]
+
+
+def test_token_is_known_by_its_digest_once_the_copy_is_taken_away(tmp_path: Path) -> None:
+    load(tmp_path)
+    token = (tmp_path / "demo.token").read_text().strip()
+    (tmp_path / "demo.token").unlink()
+    assert load(tmp_path).source_of(token) == "demo"
+
+
+def test_copy_that_was_taken_away_is_not_made_again(tmp_path: Path) -> None:
+    load(tmp_path)
+    (tmp_path / "demo.token").unlink()
+    load(tmp_path)
+    assert not (tmp_path / "demo.token").exists()
+
+
+def test_token_is_changed_by_writing_another(tmp_path: Path) -> None:
+    load(tmp_path)
+    (tmp_path / "demo.token").write_text(TOKEN)
+    load(tmp_path)
+    (tmp_path / "demo.token").unlink()
+    assert load(tmp_path).source_of(TOKEN) == "demo"
+
+
+@pytest.mark.parametrize("form", ["{}", "sha256:{}", " {}\n"])
+def test_digest_from_the_environment_is_enough(tmp_path: Path, form: str) -> None:
+    digest = hashlib.sha256(TOKEN.encode()).hexdigest()
+    assert load(tmp_path, INGEST_TOKEN_HASH_DEMO=form.format(digest)).source_of(TOKEN) == "demo"
+
+
+def test_digest_from_the_environment_leaves_no_token_here(tmp_path: Path) -> None:
+    load(tmp_path / "secrets", INGEST_TOKEN_HASH_DEMO=hashlib.sha256(TOKEN.encode()).hexdigest())
+    assert not (tmp_path / "secrets").exists()
+
+
+def test_digest_is_no_token(tmp_path: Path) -> None:
+    digest = hashlib.sha256(TOKEN.encode()).hexdigest()
+    assert load(tmp_path, INGEST_TOKEN_HASH_DEMO=digest).source_of(digest) is None
+
+
+def test_digest_that_is_none_is_refused_by_its_variable(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="INGEST_TOKEN_HASH_DEMO"):
+        load(tmp_path, INGEST_TOKEN_HASH_DEMO=TOKEN)
+
+
+def test_tokens_of_all_sources_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[bytes] = []
+
+    def compare(given: bytes, digest: bytes) -> bool:
+        compared.append(digest)
+        return given == digest
+
+    tokens = Tokens({"a": TOKEN, "b": TOKEN.upper(), "c": TOKEN[::-1]})
+    monkeypatch.setattr("services.ingest.tokens.hmac.compare_digest", compare)
+    tokens.source_of(TOKEN)
+    assert len(compared) == 3
 
 
 @pytest.mark.parametrize("token", ["", TOKEN[:-1], TOKEN + "x", TOKEN.upper(), "\ud800"])
