@@ -63,7 +63,10 @@ class Mark:
 
     @property
     def was_renamed(self) -> bool:
-        """A write moves both times to the same moment, a rename the change time alone: the bytes came before it."""
+        """A write moves both times to the same moment, a rename the change time alone: the bytes came before it.
+
+        Within one tick of the clock (4 ms where this was measured) a rename does not show; such a file stands still.
+        """
         return self.is_file and self.links == 1 and self.size > 0 and self.ctime_ns > self.mtime_ns
 
 

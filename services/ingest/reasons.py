@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
+from contextlib import suppress
 
 from services.ingest.dropfile import LONGEST_NAME, Verdict, printable, with_receipt
 from services.ingest.wholefile import FILE
@@ -23,7 +23,9 @@ def write_reason(folder: int, name: str, file: str, verdict: Verdict) -> None:
         "sha256": verdict.sha256,
         "receipt": verdict.receipt,
     }
-    aside = f".{secrets.token_hex(8)}"
+    aside = f".{verdict.receipt}"
+    with suppress(FileNotFoundError):
+        os.unlink(aside, dir_fd=folder)
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o660, dir_fd=folder)
     with os.fdopen(handle, "w", encoding="ascii") as writer:
         writer.write(json.dumps(document, indent=2) + "\n")
