@@ -15,6 +15,7 @@ from services.ingest.parse.charset import decode, media_type
 from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
 from services.ingest.parse.detect import Format, declares_utf8, detect
 from services.ingest.parse.feed import parse_feed
+from services.ingest.parse.json_feed import parse_json_feed
 from services.ingest.parse.newsml1 import parse_newsml_1
 from services.ingest.parse.newsml_g2 import parse_newsml_g2
 from services.ingest.parse.ninjs import parse_ninjs
@@ -69,6 +70,7 @@ PARSERS: dict[Format, Callable[[str, Hints], Parsed]] = {
     Format.PAGE: _page,
     Format.RSS: partial(parse_feed, expected=Format.RSS),
     Format.ATOM: partial(parse_feed, expected=Format.ATOM),
+    Format.JSON_FEED: parse_json_feed,
     Format.NINJS: parse_ninjs,
     Format.NEWSML_G2: parse_newsml_g2,
     Format.NITF: parse_nitf,

@@ -145,6 +145,8 @@ def _detected(body: bytes, *, utf8_by_format: bool) -> Decoded:
         return _utf8(text, Assumed.CHARSET_READ, 100, "its format says so and the bytes are")
     if text is not None:
         return _utf8(text, Assumed.CHARSET_DETECTED, 99, "the bytes are")
+    if utf8_by_format:
+        return _misdeclared(body, "utf-8", "its format")
     if b"\0" in body[:SNIFFED] and not body[:SNIFFED].count(b"\0") * 4 > len(body[:SNIFFED]):
         raise refused(Refusal.UNSUPPORTED_FORMAT, "the bytes are not text")
     encoding, sure = _looks_like(body)
@@ -159,7 +161,9 @@ def _looks_like(body: bytes) -> tuple[str, int]:
     best = from_bytes(body[:SNIFFED].rsplit(b"\n", 1)[0], cp_isolation=PLAUSIBLE.split()).best()
     if best is None:
         return "cp1252", 20
-    return best.encoding, min(95, round(100 * (1 - best.chaos) * (0.6 + 0.4 * best.coherence)))
+    # A handful of letters looks like many charsets.
+    letters = sum(byte > 0x7F for byte in body[:SNIFFED])
+    return best.encoding, min(95, 30 + 5 * letters, round(100 * (1 - best.chaos) * (0.6 + 0.4 * best.coherence)))
 
 
 def _decoded(text: str, code: Assumed, encoding: str, sure: int, how: str) -> Decoded:

@@ -55,7 +55,7 @@ def read_moment(text: str, hints: Hints) -> Moment | None:
         notes.append(assumption(Assumed.TIME_OF_DAY, f"00:00: only the date is given, {wording}"))
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=hints.timezone)
-        notes.append(assumption(Assumed.TIME_ZONE, hints.timezone_name))
+        notes.append(assumption(Assumed.TIME_ZONE, hints.timezone_name + _clock_change(moment)))
     if (order := NUMERIC.match(wording)) and int(order[1]) <= 12 and int(order[2]) <= 12 and order[1] != order[2]:
         notes.append(assumption(Assumed.DATE_ORDER, f"day first: {wording}"))
     return Moment(moment, tuple(notes))
@@ -67,6 +67,15 @@ def read_zoned(text: str) -> datetime | None:
     if found is None or found[0].tzinfo is None or not found[1] or not 1900 <= found[0].year <= 2100:
         return None
     return found[0]
+
+
+def _clock_change(moment: datetime) -> str:
+    """Say what daylight saving leaves open about a local time: it may have been skipped, or shown twice."""
+    first, second = moment.replace(fold=0).utcoffset(), moment.replace(fold=1).utcoffset()
+    if first is None or second is None or first == second:
+        return ""
+    # Before a gap the clock is behind; read by it, the moment is the one that the clock would have come to.
+    return ", where the clock skipped this time" if first < second else ", where the clock showed it twice: the first"
 
 
 def is_date_line(text: str, hints: Hints) -> bool:

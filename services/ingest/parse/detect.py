@@ -17,6 +17,7 @@ class Format(StrEnum):
     PAGE = "text/html"
     RSS = "application/rss+xml"
     ATOM = "application/atom+xml"
+    JSON_FEED = "application/feed+json"
     NINJS = "application/ninjs+json"
     NEWSML_G2 = "application/vnd.iptc.g2.newsitem+xml"
     NITF = "text/vnd.iptc.nitf"
@@ -35,6 +36,8 @@ ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 HTML_SIGNS = re.compile(
     r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|h2|meta|title|span|table)[\s>]", re.IGNORECASE
 )
+FEED_VERSION = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version')
+FEED_ITEMS = re.compile(r'"items"\s*:\s*\[')
 BINARY = ("%PDF", "PK\x03\x04", "\x89PNG", "GIF8", "\xff\xd8\xff", "{\\rtf", "\x1f\x8b")
 TEXT_TYPES = frozenset(
     """
@@ -61,7 +64,7 @@ def detect(text: str, media_type: str) -> Format:
     if start.startswith("<"):
         return _by_root(text, media_type)
     if "json" in media_type or (start[:1] in {"{", "["} and re.match(r'[{\[]\s*[{"\]}]', start)):
-        return Format.NINJS
+        return _json(text, media_type)
     if "xml" in media_type and "html" not in media_type:
         raise refused(Refusal.INVALID_XML, "no element at the start")
     if media_type == "text/html":
@@ -69,6 +72,12 @@ def detect(text: str, media_type: str) -> Format:
     if media_type in TEXT_TYPES or not media_type or media_type.startswith("text/"):
         return Format.PLAIN
     raise refused(Refusal.UNSUPPORTED_FORMAT, f"{media_type} is no format of copy")
+
+
+def _json(text: str, media_type: str) -> Format:
+    """A JSON Feed names its version, wherever in the document; without it, its media type is believed of a list."""
+    is_feed = FEED_VERSION.search(text) or (media_type == Format.JSON_FEED and FEED_ITEMS.search(text))
+    return Format.JSON_FEED if is_feed else Format.NINJS
 
 
 def _by_root(text: str, media_type: str) -> Format:

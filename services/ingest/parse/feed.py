@@ -16,10 +16,9 @@ from services.ingest.parse.body import headline_or_first_sentence, make_body
 from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
 from services.ingest.parse.dates import Moment, read_moment
 from services.ingest.parse.detect import Format
-from services.ingest.parse.fragment import blocks_of_html
+from services.ingest.parse.escaped import blocks_of_markup, without_cdata
 from services.ingest.parse.header import byline
 from services.ingest.parse.metadata import language_tag
-from services.ingest.parse.plain import blocks_of_text
 from services.ingest.parse.text import bounded, plain
 from services.ingest.parse.xmlgate import Tombstone, pass_gate
 from shared.article import Assumption, PubStatus
@@ -27,8 +26,6 @@ from shared.article import Assumption, PubStatus
 __all__ = ["parse_feed"]
 
 LONGEST_IDENTITY = 2_048
-ESCAPED_BLOCK = re.compile(r"&lt;/?(?:p|div|br|h[1-6]|ul|ol|a|em|strong|blockquote)\b", re.IGNORECASE)
-ANY_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 
 
 def parse_feed(text: str, hints: Hints, expected: Format) -> Parsed:
@@ -56,6 +53,12 @@ def parse_feed(text: str, hints: Hints, expected: Format) -> Parsed:
         reader.take(entry, number)
     for tombstone in passed.tombstones:
         reader.bury(tombstone)
+    if passed.cut_off:
+        reader.warnings.append(
+            Warned(Refusal.FEED_CUT_OFF.value, "it stops in its last entry, which is left")
+        )
+    elif passed.repaired and not reader.items:
+        reader.warnings.append(Warned(Refusal.INVALID_XML.value, "not well-formed, and no entry could be had"))
     return Parsed(media_type.value, tuple(reader.items), tuple(reader.warnings))
 
 
@@ -132,7 +135,7 @@ class _Reader:
     def _title(self, entry: Any) -> str | None:
         """Atom says whether a title is HTML. RSS does not, and in practice escapes it twice."""
         detail = entry.get("title_detail") or {}
-        value = str(detail.get("value", ""))[:4_000]
+        value = without_cdata(str(detail.get("value", "")))[:4_000]
         if self.atom and detail.get("type") == "text/plain":
             return bounded(value, 500)
         return bounded(html.unescape(plain(value)), 500)
@@ -151,15 +154,8 @@ class _Reader:
         return blocks, "" if summary == text else (bounded(summary, 1_000) or ""), notes
 
     def _blocks(self, detail: Any, link: str | None) -> tuple[list[Block], tuple[Assumption, ...]]:
-        value = str(detail.get("value", ""))
-        notes: tuple[Assumption, ...] = ()
-        if not ANY_TAG.search(value) and ESCAPED_BLOCK.search(value):
-            value = html.unescape(value)
-            notes = (assumption(Assumed.DOUBLE_ESCAPED, "the markup of the body"),)
-        if not ANY_TAG.search(value):
-            return blocks_of_text(html.unescape(value)), notes
         base = absolute(detail.get("base"), self.base) or link or self.base
-        return blocks_of_html(value, base), notes
+        return blocks_of_markup(str(detail.get("value", "")), base)
 
     def _dates(self, entry: Any) -> tuple[Moment | None, Moment | None, tuple[Assumption, ...]]:
         published, first_notes = self._date(entry, "published")

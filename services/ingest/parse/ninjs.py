@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -15,6 +14,7 @@ from services.ingest.parse.dates import Moment, read_moment, read_zoned
 from services.ingest.parse.detect import Format
 from services.ingest.parse.fragment import blocks_of_html
 from services.ingest.parse.header import byline
+from services.ingest.parse.json_document import load_json
 from services.ingest.parse.metadata import keyword_list, language_tag
 from services.ingest.parse.ninjs_members import Fields, fields_of, number, objects, string, variants
 from services.ingest.parse.ninjs_tags import companions, read_tags
@@ -47,12 +47,7 @@ def parse_ninjs(text: str, hints: Hints) -> Parsed:
         UnreadableCopy: ``invalid_json``, ``too_deep``, ``invalid_ninjs``, ``too_many_items``; or what is wrong with
             the item, when there is but one.
     """
-    try:
-        document = json.loads(text)
-    except RecursionError:
-        raise refused(Refusal.TOO_DEEP, "JSON nested deeper than any item") from None
-    except ValueError as error:
-        raise refused(Refusal.INVALID_JSON, str(error)) from error
+    document = load_json(text)
     entries = document if isinstance(document, list) else [document]
     if len(entries) > MOST_ITEMS:
         raise refused(Refusal.TOO_MANY_ITEMS, f"more than {MOST_ITEMS} items")

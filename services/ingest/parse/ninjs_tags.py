@@ -43,7 +43,7 @@ def companions(fields: Fields) -> str:
     named = [_companion(part) for part in objects({"associations": associated}, "associations")]
     renditions = fields.get("renditions")
     if renditions and isinstance(renditions, dict | list):
-        named.append(f"{len(renditions)} renditions")
+        named.append(f"renditions ({len(renditions)})")
     return ", ".join(named)
 
 

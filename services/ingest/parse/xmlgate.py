@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -34,6 +34,11 @@ RSS_091 = re.compile(
 )
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][\w.-]{0,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+ENTRY_EDGE = re.compile(r"<(/)?(?:[\w.-]{1,40}:)?(?:item|entry)\b")
+START_TAG = re.compile(r"<[A-Za-z][\w.:-]{0,60}\s[^<>]{1,2000}>")
+BARE_VALUE = re.compile(r"""(\s[\w.:-]{1,60}=)([^\s"'<>=]{1,500})(?=\s|/?>)""")
+"""``isPermaLink=false``: recovery would lose the element, and with it the name of the story."""
 XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -53,6 +58,8 @@ class Passed:
     xml: bytes
     tombstones: tuple[Tombstone, ...]
     repaired: bool
+    cut_off: bool = False
+    """It had no end, and was cut back to its last whole entry."""
 
 
 def pass_gate(text: str) -> Passed:
@@ -69,7 +76,19 @@ def pass_gate(text: str) -> Passed:
     except etree.XMLSyntaxError as error:
         if len(source) > LARGEST_REPAIRED:
             raise refused(Refusal.INVALID_XML, f"{error.msg}, and too large to repair") from error
+    if (end := _unfinished(source)) is not None:
+        return replace(_repaired(source[:end]), cut_off=True)
     return _repaired(source)
+
+
+def _unfinished(source: str) -> int | None:
+    """Return where the last entry starts, if the document ends inside it."""
+    if ROOT_END.search(source):
+        return None
+    last = None
+    for last in ENTRY_EDGE.finditer(source):  # noqa: B007 - the last one is wanted
+        pass
+    return last.start() if last and last[1] is None else None
 
 
 def _repaired(source: str) -> Passed:
@@ -150,7 +169,7 @@ def _tombstone(element: etree._Element) -> Tombstone:
 
 
 def _mended(source: str) -> Iterator[str]:
-    """Mend what feeds are really broken by: HTML's entities, bare ampersands, control characters. Not in CDATA."""
+    """Mend what feeds are really broken by: HTML's entities, bare ampersands and values, controls. Not in CDATA."""
     at = 0
     while (start := source.find("<![CDATA[", at)) >= 0 and (end := source.find("]]>", start)) >= 0:
         yield _mended_text(source[at:start])
@@ -161,4 +180,5 @@ def _mended(source: str) -> Iterator[str]:
 
 def _mended_text(text: str) -> str:
     known = NAMED.sub(lambda m: m[0] if m[1] in XML_ENTITIES else html.unescape(m[0]), text)
-    return BARE_AMPERSAND.sub("&amp;", UNPRINTABLE.sub("", known))
+    quoted = START_TAG.sub(lambda m: BARE_VALUE.sub(r'\1"\2"', m[0]), known)
+    return BARE_AMPERSAND.sub("&amp;", UNPRINTABLE.sub("", quoted))

@@ -50,7 +50,7 @@ def read(path: Path) -> Parsed:
     """Read one fixture the way it would come in."""
     # Pages and feeds come from somewhere, and their links are relative to it.
     folder = path.parent.name
-    address = f"https://{folder}.example/from/here" if folder in {"page", "rss", "atom"} else None
+    address = f"https://{folder}.example/from/here" if folder in {"page", "rss", "atom", "json-feed"} else None
     hints = Hints(
         provider=HINTS.provider,
         timezone=HINTS.timezone,

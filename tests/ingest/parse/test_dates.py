@@ -25,6 +25,7 @@ DAY, ZONE, ORDER = "time_of_day_assumed", "time_zone_assumed", "date_order_assum
         ("Mon, 04 Mar 2024 05:00:00 IST", "2024-03-04T05:00:00+11:00", [ZONE]),
         ("03/04/2024", "2024-04-03T00:00:00+11:00", [DAY, ZONE, ORDER]),
         ("03/14/2024", "2024-03-14T00:00:00+11:00", [DAY, ZONE]),
+        ("2024-10-06T02:30:00", "2024-10-06T02:30:00+10:00", [ZONE]),
     ],
 )
 def test_a_date_is_read_with_what_it_leaves_open_written_down(written: str, moment: str, assumed: list[str]) -> None:
@@ -47,3 +48,17 @@ def test_an_embargo_without_a_full_zoned_moment_is_not_guessed(written: str) -> 
 
 def test_an_embargo_with_a_zone_is_read() -> None:
     assert str(read_zoned("2024-03-05T06:00:00+13:00")) == "2024-03-05 06:00:00+13:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2024-10-06 02:30", "Australia/Hobart, where the clock skipped this time"),
+        ("2024-04-07 02:30", "Australia/Hobart, where the clock showed it twice: the first"),
+        ("2024-04-07 04:30", "Australia/Hobart"),
+    ],
+)
+def test_what_daylight_saving_leaves_open_is_written_down(written: str, said: str) -> None:
+    found = read_moment(written, HINTS)
+    assert found is not None
+    assert [note.detail for note in found.assumptions] == [said]

@@ -65,5 +65,33 @@ def test_an_empty_feed_is_a_feed() -> None:
     assert read("<rss version='2.0'><channel><title>Quiet</title></channel></rss>").items == ()
 
 
+def test_a_feed_that_stops_in_the_middle_gives_its_whole_entries_and_a_warning() -> None:
+    whole = "<item><guid>a</guid><title>Whole</title></item>"
+    parsed = read(f"<rss version='2.0'><channel>{whole}<item><guid>b</guid><title>Half a")
+    assert ([i.headline for i in parsed.items], [w.code for w in parsed.warnings]) == (["Whole"], ["feed_cut_off"])
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        "<rss version='2.0'><channel><item><title>Bread & butter</title></item></channel></rss>",
+        "<rss version='2.0'><channel><item><title>Bread &nbsp; butter</title></item></channel></rss>",
+        "<rss version='2.0'><channel><item><title>Bread\x0b butter</title></item></channel></rss>",
+        "<rss version='2.0'><channel><item><title>Bread <b>butter</title></item></channel></rss>",
+        "<rss version='2.0'><channel><item><title>Bread, butter</title></item></channel>",
+        "<rss version='2.0'><channel><item><guid isPermaLink=false>a</guid><title>Bread</title></item></channel></rss>",
+    ],
+    ids=["ampersand", "entity of html", "control character", "unclosed tag", "unclosed root", "bare attribute"],
+)
+def test_what_can_be_had_of_an_ill_formed_feed_is_had_and_said_to_be_repaired(feed: str) -> None:
+    item = one(feed)
+    assert ("Bread" in item.headline, item.assumptions[-1].code) == (True, "markup_repaired")
+
+
+def test_an_ill_formed_feed_that_gives_no_entry_says_so() -> None:
+    parsed = read("<rss version='2.0'><channel><title>a & b</title></channel></rss>")
+    assert (parsed.items, [w.code for w in parsed.warnings]) == ((), ["invalid_xml"])
+
+
 def test_ill_formed_xml_too_large_to_repair_is_refused() -> None:
     assert refusal("<rss><channel><title>a & b</title>" + "<item/>" * 200_000, "text/xml") == "invalid_xml"
