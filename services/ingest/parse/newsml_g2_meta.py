@@ -14,7 +14,17 @@ from services.ingest.parse.xml_tree import LANG, Element, all_named, first_text,
 from shared.article import Assumption, Change, Dateline, Genre, Named, PubStatus, Subject
 from shared.uris import as_uri
 
-__all__ = ["byline_of", "change_of", "embargo_of", "located", "moments", "rights_of", "status_in", "tags_of"]
+__all__ = [
+    "byline_of",
+    "change_of",
+    "embargo_of",
+    "located",
+    "moments",
+    "printed_dateline",
+    "rights_of",
+    "status_in",
+    "tags_of",
+]
 
 SIGNALS = {"correction": Change.CORRECTION, "update": Change.UPDATE}
 KINDS = {"person": "people", "organisation": "organisations", "geoArea": "places", "poi": "places"}
@@ -95,16 +105,26 @@ def byline_of(content: Element | None, printed: str | None) -> str | None:
     return (byline(line) or line if line else printed) or bounded(", ".join(filter(None, creators)), 200)
 
 
+def printed_dateline(content: Element | None, catalogs: Catalogs) -> Dateline | None:
+    """Return the dateline that is given to be printed, read with the help of where the item is located."""
+    line = first_text(content, 200, "dateline")
+    return dateline_of(line, *_place_and_country(content, catalogs)) if line else None
+
+
 def located(content: Element | None, catalogs: Catalogs) -> Dateline | None:
-    """Return where the item says that it was written."""
+    """Return where the item says that it was written, which says as much."""
+    return dateline_of(None, *_place_and_country(content, catalogs))
+
+
+def _place_and_country(content: Element | None, catalogs: Catalogs) -> tuple[str | None, str | None]:
     where = under(content, "located")
-    broader = {
-        (catalogs.uri(element, "type", "typeuri") or element.get("type") or "").replace("/", ":").rpartition(":")[2]:
-        _name(element, None)
-        for element in all_named(where, "broader")
-    }  # fmt: skip
-    place = _name(where, None) if where is not None else None
-    return dateline_of(first_text(content, 200, "dateline"), place, broader.get("country"))
+    if where is None:
+        return None, None
+    for element in all_named(where, "broader"):
+        kind = catalogs.uri(element, "type", "typeuri") or element.get("type") or ""
+        if kind.replace("/", ":").rpartition(":")[2] == "country":
+            return _name(where, None), _name(element, None)
+    return _name(where, None), None
 
 
 def tags_of(content: Element | None, catalogs: Catalogs) -> Tags:

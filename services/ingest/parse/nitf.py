@@ -64,6 +64,8 @@ def _recall(status: PubStatus, identity: str | None, data: DocData, root: Elemen
         raise refused(Refusal.NO_IDENTITY, f"{status}, without the doc-id of what is")
     itself = identity == data.identity
     dates = Dates(hints)
+    # The text of a document that may be used, perhaps not yet, is no note on what it takes back.
+    reason = None if data.status is PubStatus.USABLE else first_text(root, 500, "body/body.content")
     return Item(
         # The headline of a kill by reference is its own, and not that of the story that it kills.
         headline=(read_head(root).headline or "") if itself else "",
@@ -71,7 +73,7 @@ def _recall(status: PubStatus, identity: str | None, data: DocData, root: Elemen
         version=data.version if itself else None,
         modified=dates.read(data.issued),
         pub_status=status,
-        ed_note=data.ed_note or first_text(root, 500, "body/body.content"),
+        ed_note=data.ed_note or reason,
         assumptions=dates.assumptions,
     )
 

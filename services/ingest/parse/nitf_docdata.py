@@ -123,10 +123,14 @@ def _attribute(data: Element | None, path: str, name: str) -> str | None:
 
 def _identity(source: str | None, name: str | None) -> str | None:
     """Return a document's name: its id within what registered it. An id that is a URI needs nothing beside it."""
-    if not name or URI.fullmatch(name) or not source or name.startswith((f"{source} ", f"{source}:", f"{source}/")):
+    if not name or not source or URI.fullmatch(name):
         return identity_of(name)
-    # With a space, so that nobody takes it for a URI, which it is not.
-    return identity_of(f"{source} {name}")
+    # References often repeat the register. With a space, so that nobody takes it for a URI, which it is not.
+    return identity_of(f"{source} {_within(source, name)}")
+
+
+def _within(source: str, name: str) -> str:
+    return name[len(source) + 1 :] if name.startswith((f"{source} ", f"{source}:", f"{source}/")) else name
 
 
 def _version(key: Element | None) -> int | None:

@@ -52,6 +52,8 @@ def blocks_of_markup(element: Element, base: str | None) -> list[Block]:
             found.clear()
         found.tag, found.tail = "span" if name in LEFT_OUT else AS_HTML.get(name, name), tail
         found.attrib.clear()
+        if name == "frac":
+            found.text = f" {found.text or ''}"  # "1<frac>1/2</frac>" is one and a half, and not eleven halves
         if address:
             found.set("href", address)
     etree.cleanup_namespaces(element)

@@ -6,6 +6,7 @@ entities are declared, is left for the gate to refuse.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -25,6 +26,7 @@ KNOWN = re.compile(r"\{(?:https?://iptc\.org/std/[^{}]{1,80}|https?://www\.w3\.o
 """Namespaces whose elements are known by their local names; those of anybody else keep theirs, and match nothing."""
 DOCTYPE = re.compile(r"<!DOCTYPE\s+(?:nitf|NewsML|newsItem|newsMessage|packageItem)\b[^\[\]<>]{0,500}>", re.IGNORECASE)
 FARTHEST_DOCTYPE = 4_096
+LETTER = re.compile(r"&[A-Za-z][A-Za-z0-9]{1,30};")
 START_TAG = re.compile(r"<[A-Za-z_]")
 
 
@@ -34,8 +36,7 @@ def read_tree(text: str) -> tuple[Element, tuple[Assumption, ...]]:
     Raises:
         UnreadableCopy: a code of the gate.
     """
-    source, typed = _without_doctype(text)
-    passed = pass_gate(source)
+    passed = pass_gate(_without_doctype(text))
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -47,15 +48,22 @@ def read_tree(text: str) -> tuple[Element, tuple[Assumption, ...]]:
         element.tag = KNOWN.sub("", str(element.tag), count=1)
     if not passed.repaired:
         return root, ()
-    detail = "not well-formed without its document type, which is not read" if typed else "not well-formed XML"
-    return root, (assumption(Assumed.MARKUP_REPAIRED, detail),)
+    return root, (assumption(Assumed.MARKUP_REPAIRED, "the document is not well-formed XML"),)
 
 
-def _without_doctype(text: str) -> tuple[str, bool]:
-    """Take off a document type that stands before the root and declares nothing itself."""
+def _without_doctype(text: str) -> str:
+    """Take off a document type that stands before the root and declares nothing itself.
+
+    What it would have declared is HTML's names of letters, which the IPTC's DTDs include: those are put in place.
+    """
     at = text.find("<!DOCTYPE", 0, FARTHEST_DOCTYPE)
     found = DOCTYPE.match(text, at) if at >= 0 and not START_TAG.search(text, 0, at) else None
-    return (text[:at] + text[found.end() :], True) if found else (text, False)
+    return text[:at] + LETTER.sub(_letter, text[found.end() :]) if found else text
+
+
+def _letter(entity: re.Match[str]) -> str:
+    letter = html.unescape(entity[0])
+    return entity[0] if {"<", ">", "&", '"', "'"}.intersection(letter) else letter
 
 
 def name_of(element: Element) -> str:
