@@ -1,4 +1,7 @@
-"""``python -m services.ingest``: reads the configuration, serves until SIGTERM or SIGINT, ends with 0 when drained."""
+"""``python -m services.ingest``: reads the configuration, serves until SIGTERM or SIGINT, ends with 0 when drained.
+
+With a word after it, it is a command of an operator's instead (:mod:`services.ingest.command`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import sys
 
 import uvicorn
 
+from services.ingest.command import run_command
 from services.ingest.settings import IngestSettings, Sources
 from services.ingest.tokens import Tokens
 from services.ingest.web import create_app
@@ -21,7 +25,9 @@ NOT_STARTED = 3
 
 
 def main() -> None:
-    """Run the service."""
+    """Run the service, or the command that is named."""
+    if sys.argv[1:]:
+        sys.exit(run_command(sys.argv[1:]))
     settings = load(IngestSettings)
     configure_logs("ingest", fmt=settings.log_format, level=settings.log_level)
     try:
