@@ -34,15 +34,17 @@ def parse_nitf(text: str, hints: Hints) -> Parsed:
     if name_of(root) != "nitf":
         raise refused(Refusal.INVALID_XML, f"the root element is {name_of(root)[:40]}")
     data = read_docdata(under(root, "head/docdata"))
-    items = [_recall(status, identity, data, root, hints) for status, identity in _recalls(data)]
-    if data.status is PubStatus.USABLE and not any(identity == data.identity for _, identity in _recalls(data)):
+    recalls = _recalls(data)
+    items = [_recall(recall, data, root, hints) for recall in recalls]
+    if data.status is PubStatus.USABLE and not any(recall.itself for recall in recalls):
         items.append(_document(root, data, hints))
     return Parsed(Format.NITF.value, tuple(replace(item, assumptions=(*notes, *item.assumptions)) for item in items))
 
 
 class Recalled(NamedTuple):
     status: PubStatus
-    identity: str | None
+    itself: bool
+    """False for the document that this one refers to."""
 
 
 def _recalls(data: DocData) -> list[Recalled]:
@@ -51,28 +53,29 @@ def _recalls(data: DocData) -> list[Recalled]:
     ``management-idref-status`` is the new status of the other document; without it, a document that is canceled and
     names another is the cancellation of that one.
     """
+    refers = data.other is not None and data.other != data.identity
     if data.other is not None and data.other_status in {PubStatus.CANCELED, PubStatus.WITHHELD}:
-        return [Recalled(data.other_status, data.other)]
+        return [Recalled(data.other_status, not refers)]
     if data.status is PubStatus.USABLE:
         return []
-    other = data.other if data.other_status is None else None
-    return [Recalled(data.status, other or data.identity)]
+    return [Recalled(data.status, not refers or data.other_status is not None)]
 
 
-def _recall(status: PubStatus, identity: str | None, data: DocData, root: Element, hints: Hints) -> Item:
-    if identity is None:
-        raise refused(Refusal.NO_IDENTITY, f"{status}, without the doc-id of what is")
-    itself = identity == data.identity
+def _recall(recall: Recalled, data: DocData, root: Element, hints: Hints) -> Item:
+    """Return a kill or a withhold. By reference it has no name of its own: what it has is the other document's."""
+    if recall.itself and data.identity is None:
+        raise refused(Refusal.NO_IDENTITY, f"{recall.status}, without the doc-id of what is")
     dates = Dates(hints)
     # The text of a document that may be used, perhaps not yet, is no note on what it takes back.
     reason = None if data.status is PubStatus.USABLE else first_text(root, 500, "body/body.content")
     return Item(
         # The headline of a kill by reference is its own, and not that of the story that it kills.
-        headline=(read_head(root).headline or "") if itself else "",
-        identity=identity,
-        version=data.version if itself else None,
+        headline=(read_head(root).headline or "") if recall.itself else "",
+        identity=data.identity if recall.itself else None,
+        refers_to=() if recall.itself else data.others,
+        version=data.version if recall.itself else None,
         modified=dates.read(data.issued),
-        pub_status=status,
+        pub_status=recall.status,
         ed_note=data.ed_note or reason,
         assumptions=dates.assumptions,
     )

@@ -28,6 +28,9 @@ class DocData:
     identity: str | None
     """The document's own name; :attr:`story` is the name of the story that it belongs to."""
     other: str | None
+    """The document that this one refers to, named as :attr:`identity` would be."""
+    others: tuple[str, ...]
+    """The same under every name that it may have come by: with the register, without, and as referred to."""
     other_status: PubStatus | None
     corrected: str | None
     version: int | None
@@ -66,12 +69,14 @@ def read_docdata(data: Element | None) -> DocData:
     other_status = _attribute(data, ".", "management-idref-status")
     source = _attribute(data, "doc-id", "regsrc")
     correction = under(data, "correction")
+    other = _attribute(data, ".", "management-doc-idref")
     notes = _notes(data)
     return DocData(
         status=status_of(status),
         embargoed=status.lower() == "embargoed",
         identity=_identity(source, _attribute(data, "doc-id", "id-string")),
-        other=_identity(source, _attribute(data, ".", "management-doc-idref")),
+        other=_identity(source, other),
+        others=_names(source, other),
         other_status=status_of(other_status) if other_status else None,
         corrected=_identity(
             _attribute(data, "correction", "regsrc") or source, _attribute(data, "correction", "id-string")
@@ -127,6 +132,13 @@ def _identity(source: str | None, name: str | None) -> str | None:
         return identity_of(name)
     # References often repeat the register. With a space, so that nobody takes it for a URI, which it is not.
     return identity_of(f"{source} {_within(source, name)}")
+
+
+def _names(source: str | None, name: str | None) -> tuple[str, ...]:
+    if not name:
+        return ()
+    alone = _within(source, name) if source else name
+    return tuple(dict.fromkeys(found for found in (_identity(source, name), identity_of(alone), name) if found))
 
 
 def _within(source: str, name: str) -> str:

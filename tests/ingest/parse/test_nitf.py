@@ -17,7 +17,8 @@ def released(norm: str, issued: str = "", status: str = "") -> Item:
 
 def told(attributes: str) -> list[tuple[str | None, PubStatus]]:
     """Return the stories that a document speaks of, and what it says of each."""
-    return [(item.identity, item.pub_status) for item in read(nitf(ME, attributes=attributes)).items]
+    items = read(nitf(ME, attributes=attributes)).items
+    return [(item.identity or f"by reference {item.refers_to[0]}", item.pub_status) for item in items]
 
 
 def test_a_story_is_named_by_who_registered_it_and_its_id() -> None:
@@ -29,13 +30,25 @@ def test_an_id_that_is_a_uri_names_the_story_alone() -> None:
 
 
 def test_a_cancellation_that_names_another_document_kills_that_one() -> None:
-    assert told('management-status="canceled" management-doc-idref="1"') == [("TIDE 1", PubStatus.CANCELED)]
+    assert told('management-status="canceled" management-doc-idref="1"') == [
+        ("by reference TIDE 1", PubStatus.CANCELED)
+    ]
 
 
 @pytest.mark.parametrize("reference", ["TIDE:1", "TIDE/1", "TIDE 1"])
 def test_a_reference_may_name_the_register_too(reference: str) -> None:
     attributes = f'management-status="canceled" management-doc-idref="{reference}"'
-    assert told(attributes) == [("TIDE 1", PubStatus.CANCELED)]
+    assert told(attributes) == [("by reference TIDE 1", PubStatus.CANCELED)]
+
+
+def test_a_document_is_referred_to_by_every_name_it_may_have_come_by() -> None:
+    (kill,) = read(nitf(ME, attributes='management-status="canceled" management-doc-idref="TIDE:1"')).items
+    assert kill.refers_to == ("TIDE 1", "1", "TIDE:1")
+
+
+def test_a_kill_by_reference_has_no_name_of_its_own() -> None:
+    (kill,) = read(nitf(ME, attributes='management-status="canceled" management-doc-idref="1"')).items
+    assert kill.identity is None
 
 
 def test_a_cancellation_that_names_none_kills_itself() -> None:
@@ -44,7 +57,7 @@ def test_a_cancellation_that_names_none_kills_itself() -> None:
 
 def test_a_usable_document_may_cancel_another() -> None:
     attributes = 'management-status="usable" management-doc-idref="1" management-idref-status="canceled"'
-    assert told(attributes) == [("TIDE 1", PubStatus.CANCELED), ("TIDE 2", PubStatus.USABLE)]
+    assert told(attributes) == [("by reference TIDE 1", PubStatus.CANCELED), ("TIDE 2", PubStatus.USABLE)]
 
 
 def test_a_document_that_cancels_itself_by_reference_is_not_published() -> None:
@@ -53,7 +66,9 @@ def test_a_document_that_cancels_itself_by_reference_is_not_published() -> None:
 
 
 def test_a_withheld_document_withholds_the_one_that_it_names() -> None:
-    assert told('management-status="withheld" management-doc-idref="1"') == [("TIDE 1", PubStatus.WITHHELD)]
+    assert told('management-status="withheld" management-doc-idref="1"') == [
+        ("by reference TIDE 1", PubStatus.WITHHELD)
+    ]
 
 
 def test_a_reference_without_a_status_is_of_the_story_that_is_updated() -> None:
