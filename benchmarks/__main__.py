@@ -9,10 +9,10 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import hop
+from benchmarks import hop, parsing
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-BENCHMARKS = {"hop": hop.measure}
+BENCHMARKS = {"hop": hop.measure, "parsing": parsing.measure}
 
 
 def main() -> None:
