@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from services.ingest.archive import RawArchive
 from services.ingest.booking import Booking, record
 from services.ingest.compose import Origin, article_of
+from services.ingest.credits import Folds, Looked, credit_of
 from services.ingest.decide import Decision, decide
 from services.ingest.identity import story_uri
 from services.ingest.instruction import Instruction
@@ -24,6 +25,7 @@ from services.ingest.places import Place
 from services.ingest.reading import CopyReader
 from services.ingest.received import Copy, Taken
 from services.ingest.references import Found, StoryIndex
+from services.ingest.renamed import Aliases, aliases_of
 from services.ingest.state import state_key
 from services.ingest.waiting import WaitingRoom
 from shared.delivery import Delivery
@@ -37,6 +39,9 @@ Notice = Callable[[StageResult, Item | None], None]
 
 ATTEMPTS = 16
 """Tries to book one item while others change the same story. Each failed try is another's success."""
+
+TEXTS_A_DAY = 10_000
+"""Texts of a day that another provider's copy is compared with, about 3 KB of Redis each for three days."""
 
 NO_STORY = "ingest:no-story"
 """Key for what belongs to no story. Nothing ever writes it, so the fence on it always holds."""
@@ -68,11 +73,13 @@ class Admission:
         state_days: int,
         notice: Notice | None = None,
         sections: tuple[str, ...] = (),
+        texts_a_day: int = TEXTS_A_DAY,
     ) -> None:
         self._delivery = delivery
         self._archive = archive
         self._reader = reader
         self._state_age = timedelta(days=state_days)
+        self._folds = Folds(delivery, most_a_day=texts_a_day, state_age=self._state_age)
         self._notice = notice
         self._sections = sections
 
@@ -154,8 +161,9 @@ class Admission:
         found = await self._find(taken.copy.source, item, instruction)
         if found.problem:
             return await self._refuse(booking, *found.problem)
+        known = await self._folds.standing(found.state)
         decision = decide(
-            found.state,
+            known,
             item,
             source=taken.copy.source,
             uri=story_uri(found.story_id, item),
@@ -172,27 +180,38 @@ class Admission:
             except ValueError as error:
                 # Half a surrogate pair, a year beyond 9999: text that no reader of the topic could take.
                 return await self._refuse(booking, "unusable_item", type(error).__name__)
-        if decision.outcome in {Outcome.EMITTED, Outcome.HELD}:
-            await self._prepare(taken.copy.source, item, decision, found)
-        return await self._book(booking, decision, found, event)
+        looked = await self._folds.look(decision, known, item, story=found.story_id, source=taken.copy.source)
+        aliases = await self._prepare(taken.copy.source, item, looked, found)
+        result = await self._book(booking, looked, found, event if looked.decision is decision else None, aliases)
+        if result is not None:
+            await self._folds.settle(found.story_id, found.state, looked, credit_of(item, taken, found), booking)
+        return result
 
     async def _find(self, source: str, item: Item, instruction: Instruction | None) -> Found:
-        stories = StoryIndex(self._delivery.redis)
+        stories = StoryIndex(self.redis)
         if instruction is None:
             return await stories.find(source, item)
         return Found(instruction.story_id, await stories.state(instruction.story_id))
 
-    async def _prepare(self, source: str, item: Item, decision: Decision, found: Found) -> None:
-        """Write what leads to the story before the story: a crash in between then leaves nothing that is not found."""
-        await StoryIndex(self._delivery.redis).remember(source, item, found.story_id)
+    async def _prepare(self, source: str, item: Item, looked: Looked, found: Found) -> Aliases:
+        """Write what leads to the story before the story: a crash in between then leaves nothing that is not found.
+
+        Returns what is to be written with it.
+        """
+        decision = looked.decision
+        if decision.outcome not in {Outcome.EMITTED, Outcome.HELD} and not looked.folds:
+            return {}
+        await StoryIndex(self.redis).remember(source, item, found.story_id)
         state = decision.state or found.state
         if decision.outcome is Outcome.HELD and state is not None and state.waiting:
-            await WaitingRoom(self._delivery.redis).put(found.story_id, state.sealed)
+            await WaitingRoom(self.redis).put(found.story_id, state.sealed)
+        return aliases_of(source, item, found.story_id)
 
     async def _book(
-        self, booking: Booking, decision: Decision, found: Found, event: ArticleIngested | None
+        self, booking: Booking, looked: Looked, found: Found, event: ArticleIngested | None, aliases: Aliases
     ) -> StageResult | None:
-        outcome = booking.outcome(decision.outcome, story_id=found.story_id, decision=decision, event=event)
+        decision = looked.decision
+        outcome = booking.outcome(decision.outcome, story_id=looked.story_id, decision=decision, event=event)
         state = decision.state
         admitted = await self._delivery.admit(
             receipt=booking.input,
@@ -201,6 +220,7 @@ class Admission:
             expected_revision=found.state.revision if found.state else None,
             state=state.to_fields() if state else None,
             expires=None if state is None or state.is_kept_for_ever else self._state_age,
+            aliases={**aliases, **self._folds.beside(looked, event)},
             event=event,
             topic=ARTICLE_INGESTED if event else None,
         )

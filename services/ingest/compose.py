@@ -9,6 +9,7 @@ from services.ingest.decide import Decision
 from services.ingest.items import Item
 from services.ingest.sections import section_of
 from services.ingest.settings import Source
+from services.ingest.state import StoryState
 from shared.article import (
     Article,
     Body,
@@ -78,15 +79,15 @@ def article_of(item: Item, decision: Decision, origin: Origin, *, story_id: str)
         info_sources=(InfoSource(name=item.provider or origin.config.provider),),
         by=item.by if shown else None,
         located=item.dateline.place if shown and item.dateline else None,
-        newsroom=_newsroom(item, origin, change, story_id=story_id, revision=state.emitted, known=state.published),
+        newsroom=_newsroom(item, origin, change, state, story_id=story_id),
     )
 
 
-def _newsroom(item: Item, origin: Origin, change: Change, *, story_id: str, revision: int, known: bool) -> Newsroom:
+def _newsroom(item: Item, origin: Origin, change: Change, state: StoryState, *, story_id: str) -> Newsroom:
     shown = change not in STATUS
     return Newsroom(
         story_id=story_id,
-        revision=revision,
+        revision=state.emitted,
         change=change,
         source=origin.source,
         provider=item.provider or origin.config.provider,
@@ -94,9 +95,10 @@ def _newsroom(item: Item, origin: Origin, change: Change, *, story_id: str, revi
         received=origin.received,
         raw=origin.raw or None,
         raw_type=origin.raw_type or None,
-        url=item.url if known else None,
+        url=item.url if state.published else None,
         identity="declared" if item.identity and not item.identity_inferred else "inferred",
         dateline=item.dateline if shown else None,
         assumptions=item.assumptions,
+        also_from=state.also_from if shown else (),
         keywords=item.keywords if shown else (),
     )

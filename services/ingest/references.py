@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 
 from services.ingest.identity import other_names, own_story, story_id
 from services.ingest.items import Item
+from services.ingest.renamed import find_renamed
 from services.ingest.state import StoryState, state_key
 
 __all__ = ["Found", "StoryIndex"]
@@ -75,6 +76,10 @@ class StoryIndex:
                 story = cast("bytes", await self._redis.get(_key(source, name)) or b"").decode()
                 if story and (state := await self.state(story)) is not None and state.source == source:
                     return Found(story, state)
+        if item.identity is None and (renamed := await find_renamed(self._redis, source, item, stories[0])):
+            state = await self.state(renamed)
+            if state is not None and state.source == source:
+                return Found(renamed, state)
         return Found(stories[0])
 
 

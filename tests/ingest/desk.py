@@ -25,7 +25,7 @@ class Desk:
     def ingested(self) -> list[ArticleIngested]:
         """Everything that left ingest, whichever lane it took."""
         entries = [*self._entries("article.ingested"), *self._entries("article.ingested.urgent")]
-        return [ArticleIngested.from_fields(fields) for _, fields in sorted(entries)]
+        return [ArticleIngested.from_fields(fields) for _, fields in sorted(entries, key=lambda entry: entry[0])]
 
     @property
     def urgent(self) -> list[ArticleIngested]:
