@@ -15,8 +15,9 @@ from starlette.applications import Starlette
 
 from services.ingest.admit import Admission
 from services.ingest.archive import RawArchive
+from services.ingest.limits import PushLimits
 from services.ingest.problems import exception_handlers
-from services.ingest.push import Push, continued_trace
+from services.ingest.push import NO_LIMITS, Push, continued_trace
 from services.ingest.reading import CopyReader
 from services.ingest.settings import Source
 from services.ingest.tokens import Tokens
@@ -34,9 +35,11 @@ TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 MAX_BYTES = 50_000
 
 
-def push_app(admission: Admission, *, at_once: int = 8, seconds: float = 0.5) -> Starlette:
+def push_app(
+    admission: Admission, *, at_once: int = 8, seconds: float = 0.5, limits: PushLimits = NO_LIMITS
+) -> Starlette:
     tokens = Tokens({"harbour": HARBOUR_TOKEN, "hills": HILLS_TOKEN})
-    push = Push(admission, SOURCES, tokens, max_bytes=MAX_BYTES, seconds=seconds, at_once=at_once)
+    push = Push(admission, SOURCES, tokens, max_bytes=MAX_BYTES, seconds=seconds, at_once=at_once, limits=limits)
     return Starlette(routes=[push.route()], exception_handlers=exception_handlers)
 
 
@@ -300,3 +303,92 @@ async def test_push_that_cannot_be_archived_is_not_admitted(
     place.parent.parent.write_text("in the way")
     answer = await post(client, ninjs())
     assert (answer.status_code, answer.json()["code"], desk.ingested) == (503, "archive_unavailable", [])
+
+
+SLOW = PushLimits(source=0.5, address=1000.0)
+"""Ten at once, then one every two seconds."""
+
+
+@asynccontextmanager
+async def limited(admission: Admission, limits: PushLimits) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving(push_app(admission, limits=limits)) as url, httpx.AsyncClient(base_url=url) as client:
+        yield client
+
+
+async def flood(client: httpx.AsyncClient, times: int = 11, **headers: str) -> httpx.Response:
+    """Push so many times and return the last answer."""
+    for _ in range(times - 1):
+        await post(client, b"{", **headers)
+    return await post(client, b"{", **headers)
+
+
+async def test_source_that_pushes_too_fast_is_told_when_to_come_again(admission: Admission) -> None:
+    async with limited(admission, SLOW) as client:
+        answer = await flood(client)
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (429, "too_many_pushes", "2")
+
+
+async def test_copy_that_came_too_fast_is_not_kept(admission: Admission, archive: RawArchive) -> None:
+    async with limited(admission, SLOW) as client:
+        await flood(client, 10)
+        await post(client, ninjs())
+    assert not archive.path_of(hashlib.sha256(ninjs()).hexdigest()).exists()
+
+
+async def test_source_may_push_again_after_a_while(admission: Admission) -> None:
+    async with limited(admission, PushLimits(source=1.0)) as client:
+        await flood(client)
+
+        async def taken() -> bool:
+            return (await post(client, ninjs())).status_code == 202
+
+        await wait_until(taken)
+
+
+async def test_source_that_pushes_too_fast_slows_no_other(admission: Admission) -> None:
+    async with limited(admission, SLOW) as client:
+        await flood(client)
+        answer = await post(client, ninjs(), source="hills", Authorization=f"Bearer {HILLS_TOKEN}")
+    assert answer.status_code == 202
+
+
+async def test_limit_is_one_for_all_replicas(admission: Admission) -> None:
+    async with limited(admission, SLOW) as one, limited(admission, SLOW) as other:
+        await flood(one, 10)
+        assert (await post(other, ninjs())).status_code == 429
+
+
+async def test_address_that_pushes_too_fast_is_refused_whatever_its_source(admission: Admission) -> None:
+    async with limited(admission, PushLimits(address=0.5)) as client:
+        await flood(client)
+        answer = await post(client, ninjs(), source="hills", Authorization=f"Bearer {HILLS_TOKEN}")
+    assert answer.status_code == 429
+
+
+async def test_wrong_tokens_are_throttled(client: httpx.AsyncClient) -> None:
+    answer = await flood(client, Authorization="Bearer wrong-token-0123456789")
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (
+        429,
+        "too_many_wrong_tokens",
+        "5",
+    )
+
+
+async def test_right_token_does_not_wait_for_wrong_ones(client: httpx.AsyncClient) -> None:
+    await flood(client, Authorization="Bearer wrong-token-0123456789")
+    assert (await post(client, ninjs())).status_code == 202
+
+
+async def test_no_token_is_ever_in_redis(admission: Admission, desk: Desk) -> None:
+    async with limited(admission, SLOW) as client:
+        await post(client, ninjs())
+        await post(client, ninjs(), Authorization="Bearer wrong-token-0123456789")
+    everything = desk.everything()
+    assert (HARBOUR_TOKEN.encode() in everything, b"wrong-token" in everything) == (False, False)
+
+
+async def test_bucket_that_is_full_again_is_forgotten(admission: Admission, desk: Desk) -> None:
+    async with limited(admission, SLOW) as client:
+        await post(client, ninjs())
+    (key,) = desk.redis.keys("ingest:rate:source:*")
+    assert 0 < int(str(desk.redis.ttl(key))) <= 5
