@@ -26,6 +26,8 @@ CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".xml": "application/xml",
     ".json": "application/json",
+    ".wire": "application/octet-stream",
+    ".eml": "message/rfc822",
 }
 HINTS = Hints(
     provider="The source",
