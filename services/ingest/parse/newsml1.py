@@ -14,7 +14,7 @@ from services.ingest.parse.metadata import language_tag
 from services.ingest.parse.newsml1_management import Management, read_management
 from services.ingest.parse.newsml1_parts import Lines, has_other_media, read_lines, read_text, tags_of
 from services.ingest.parse.text import bounded
-from services.ingest.parse.xml_body import language_of
+from services.ingest.parse.xml_body import language_of, without_headline
 from services.ingest.parse.xml_fields import Dates, identity_of, number
 from services.ingest.parse.xml_tree import Element, first_text, name_of, read_tree, under
 from shared.article import Assumption, PubStatus
@@ -115,10 +115,11 @@ def _recall(reading: Reading) -> Item:
 def _story(reading: Reading, hints: Hints) -> Item:
     item, name, management, lines, dates = reading
     text = read_text(item, hints.url)
-    body = make_body(text.blocks)
+    headline = lines.headline or text.head.headline
+    body = make_body(without_headline(text.blocks, headline))
     if not body.blocks and has_other_media(item):
         raise refused(Refusal.NOT_TEXT, "pictures, sound or other items, and no text")
-    named = headline_or_first_sentence(lines.headline or text.head.headline, body)
+    named = headline_or_first_sentence(headline, body)
     if named is None:
         raise refused(Refusal.NO_CONTENT, "no headline and no text")
     published = dates.read(management.created)

@@ -14,9 +14,9 @@ from services.ingest.parse.metadata import keyword_list, language_tag
 from services.ingest.parse.newsml_g2_meta import (
     byline_of,
     change_of,
+    dates_of,
     embargo_of,
     located,
-    moments,
     printed_dateline,
     rights_of,
     status_in,
@@ -25,8 +25,8 @@ from services.ingest.parse.newsml_g2_meta import (
 from services.ingest.parse.nitf_head import Head, read_head
 from services.ingest.parse.qcodes import Catalogs, catalogs_of
 from services.ingest.parse.text import bounded
-from services.ingest.parse.xml_body import blocks_of_data, blocks_of_markup, decoded
-from services.ingest.parse.xml_fields import identity_of, number
+from services.ingest.parse.xml_body import blocks_of_data, blocks_of_markup, decoded, without_headline
+from services.ingest.parse.xml_fields import Dates, identity_of, number
 from services.ingest.parse.xml_tree import LANG, Element, all_named, first_text, name_of, read_tree, text_of, under
 from shared.article import Assumption, PubStatus
 
@@ -75,23 +75,21 @@ def _item(root: Element, hints: Hints, header: Element | None, notes: tuple[Assu
     _must_be_text(root, catalogs)
     content = under(root, "contentMeta")
     blocks, head, body_notes = _body(root, hints)
-    body = make_body(blocks)
     headline = _headline(content) or head.headline or ("" if blocks else first_text(root, 500, "itemMeta/title"))
+    body = make_body(without_headline(blocks, headline))
     named = headline_or_first_sentence(headline, body)
     if named is None:
         raise refused(Refusal.NO_CONTENT, "no headline and no text")
-    published, modified, date_notes = moments(root, hints)
+    dates = Dates(hints)
     ed_note, change = change_of(root, catalogs)
     until, is_embargoed = embargo_of(root)
-    tags = tags_of(content, catalogs)
+    tags, moments = tags_of(content, catalogs), dates_of(root, dates)
     return Item(
         headline=named[0],
         body_html=body.html,
         summary=_summary(content, catalogs) or head.summary,
         identity=identity,
         version=number(root.get("version"), 10**15),
-        published=published,
-        modified=modified,
         provider=first_text(root, 200, "itemMeta/provider/name", "contentMeta/creditline"),
         by=byline_of(content, head.by),
         dateline=printed_dateline(content, catalogs) or head.dateline or body.dateline or located(content, catalogs),
@@ -104,8 +102,9 @@ def _item(root: Element, hints: Hints, header: Element | None, notes: tuple[Assu
         keywords=keyword_list([text_of(found, 80) for found in all_named(content, "keyword")]),
         embargoed=is_embargoed,
         embargoed_until=until,
-        assumptions=(*notes, *date_notes, *body_notes, *named[1], *catalogs.notes.values()),
-        **rights_of(root, hints, body.copyright_notice),
+        assumptions=(*notes, *dates.assumptions, *body_notes, *named[1], *catalogs.notes.values()),
+        **rights_of(root, body.copyright_notice),
+        **moments,
         **tags._asdict(),
     )
 
@@ -116,16 +115,16 @@ def _recall(
     """Return a kill or a withhold: what it names, when, and why."""
     if identity is None:
         raise refused(Refusal.NO_IDENTITY, f"{status}, without the guid of what is")
-    _, modified, date_notes = moments(root, hints)
+    dates = Dates(hints)
     return Item(
         headline=_headline(under(root, "contentMeta")) or "",
         identity=identity,
         version=number(root.get("version"), 10**15),
-        modified=modified,
+        modified=dates.read(first_text(root, 100, "itemMeta/versionCreated")),
         language=_language(root),
         pub_status=status,
         ed_note=first_text(root, 2_000, "itemMeta/edNote"),
-        assumptions=(*notes, *date_notes),
+        assumptions=(*notes, *dates.assumptions),
     )
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from services.ingest.items import Hints, UnreadableCopy
+from services.ingest.items import UnreadableCopy
 from services.ingest.parse.header import byline
 from services.ingest.parse.qcodes import Catalogs
 from services.ingest.parse.text import bounded
 from services.ingest.parse.xml_fields import Dates, dateline_of, lift, number, says_correction, status_of
 from services.ingest.parse.xml_tree import LANG, Element, all_named, first_text, text_of, under
-from shared.article import Assumption, Change, Dateline, Genre, Named, PubStatus, Subject
+from shared.article import Change, Dateline, Genre, Named, PubStatus, Subject
 from shared.uris import as_uri
 
 __all__ = [
     "byline_of",
     "change_of",
+    "dates_of",
     "embargo_of",
     "located",
-    "moments",
     "printed_dateline",
     "rights_of",
     "status_in",
@@ -80,21 +80,22 @@ def change_of(root: Element, catalogs: Catalogs) -> tuple[str | None, Change | N
     return note, Change.UPDATE if Change.UPDATE in signals else None
 
 
-def moments(root: Element, hints: Hints) -> tuple[datetime | None, datetime | None, tuple[Assumption, ...]]:
-    """Return when the story was first created and when this version was, and what that took to assume."""
-    dates = Dates(hints)
-    paths = ("itemMeta/firstCreated", "contentMeta/contentCreated")
-    published = dates.read(*(first_text(root, 100, path) for path in paths))
-    return published, dates.read(first_text(root, 100, "itemMeta/versionCreated")), dates.assumptions
+def dates_of(root: Element, dates: Dates) -> dict[str, Any]:
+    """Return the Item's dates: when the story was first created, when this version was, and when it expires."""
+    first = ("itemMeta/firstCreated", "contentMeta/contentCreated")
+    return {
+        "published": dates.read(*(first_text(root, 100, path) for path in first)),
+        "modified": dates.read(first_text(root, 100, "itemMeta/versionCreated")),
+        "expires": dates.read(first_text(root, 100, "itemMeta/expires")),
+    }
 
 
-def rights_of(root: Element, hints: Hints, printed: str | None) -> dict[str, Any]:
+def rights_of(root: Element, printed: str | None) -> dict[str, Any]:
     """Return the Item's fields about rights; ``printed`` is the copyright line of the text."""
     return {
         "copyright_notice": first_text(root, 500, "rightsInfo/copyrightNotice") or printed,
         "copyright_holder": first_text(root, 200, "rightsInfo/copyrightHolder/name"),
         "usage_terms": first_text(root, 2_000, "rightsInfo/usageTerms"),
-        "expires": Dates(hints).read(first_text(root, 100, "itemMeta/expires")),
     }
 
 

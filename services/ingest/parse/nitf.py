@@ -16,7 +16,7 @@ from services.ingest.parse.nitf_docdata import DocData, embargo_of, read_docdata
 from services.ingest.parse.nitf_head import read_head
 from services.ingest.parse.nitf_tags import keywords_of, tags_of
 from services.ingest.parse.text import bounded
-from services.ingest.parse.xml_body import blocks_of_markup, has_media, language_of
+from services.ingest.parse.xml_body import blocks_of_markup, has_media, language_of, without_headline
 from services.ingest.parse.xml_fields import Dates
 from services.ingest.parse.xml_tree import Element, first_text, name_of, read_tree, under
 from shared.article import Assumption, PubStatus
@@ -85,7 +85,7 @@ def _document(root: Element, data: DocData, hints: Hints) -> Item:
     head = read_head(root)
     content = under(root, "body/body.content")
     media = has_media(content)
-    body = make_body(_blocks(root, hints))
+    body = make_body(without_headline(_blocks(root, hints), head.headline))
     if not body.blocks and media:
         raise refused(Refusal.NOT_TEXT, "pictures or sound, and no text")
     named = headline_or_first_sentence(head.headline or _title(root, body), body)

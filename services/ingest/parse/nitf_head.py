@@ -33,7 +33,7 @@ def read_head(nitf: Element) -> Head:
     head = under(nitf, "body/body.head")
     dateline = under(head, "dateline")
     return Head(
-        headline=first_text(nitf, 500, "body/body.head/hedline/hl1"),
+        headline=first_text(head, 500, "hedline/hl1", "hedline"),
         summary=first_text(head, 1_000, "abstract", "hedline/hl2") or "",
         by=_bylines(head),
         dateline=_dateline(dateline) if dateline is not None else None,

@@ -13,9 +13,10 @@ from lxml import etree
 from services.ingest.parse.blocks import Block
 from services.ingest.parse.fragment import blocks_of_html
 from services.ingest.parse.plain import blocks_of_text
+from services.ingest.parse.text import same_words
 from services.ingest.parse.xml_tree import LANG, Element, name_of
 
-__all__ = ["blocks_of_data", "blocks_of_markup", "decoded", "has_media", "language_of"]
+__all__ = ["blocks_of_data", "blocks_of_markup", "decoded", "has_media", "language_of", "without_headline"]
 
 # What NITF names otherwise than HTML. What is not here keeps its name; names that HTML does not know keep their text.
 AS_HTML = {
@@ -95,3 +96,9 @@ def _opened(text: str) -> Iterator[str]:
 def language_of(element: Element | None) -> str | None:
     """Return what an element says its language is."""
     return None if element is None else element.get(LANG) or element.get("lang")
+
+
+def without_headline(blocks: list[Block], headline: str | None) -> list[Block]:
+    """Return a text without its first heading, where that is the headline once more."""
+    repeats = bool(blocks and headline) and blocks[0].kind != "p" and same_words(blocks[0].text, headline or "")
+    return blocks[1:] if repeats else blocks

@@ -25,6 +25,8 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 KNOWN = re.compile(r"\{(?:https?://iptc\.org/std/[^{}]{1,80}|https?://www\.w3\.org/1999/xhtml)\}")
 """Namespaces whose elements are known by their local names; those of anybody else keep theirs, and match nothing."""
 DOCTYPE = re.compile(r"<!DOCTYPE\s+(?:nitf|NewsML|newsItem|newsMessage|packageItem)\b[^\[\]<>]{0,500}>", re.IGNORECASE)
+OLD_LETTER = re.compile(r"&#(?:1(?:2[89]|[345]\d)|[xX][89][0-9a-fA-F]);")
+"""Written by systems that think in windows-1252: XML has controls there, HTML the letters that were meant."""
 FARTHEST_DOCTYPE = 4_096
 LETTER = re.compile(r"&[A-Za-z][A-Za-z0-9]{1,30};")
 START_TAG = re.compile(r"<[A-Za-z_]")
@@ -36,7 +38,7 @@ def read_tree(text: str) -> tuple[Element, tuple[Assumption, ...]]:
     Raises:
         UnreadableCopy: a code of the gate.
     """
-    passed = pass_gate(_without_doctype(text))
+    passed = pass_gate(OLD_LETTER.sub(lambda found: html.unescape(found[0]), _without_doctype(text)))
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )

@@ -155,3 +155,17 @@ def test_a_megabyte_of_body_comes_through_whole() -> None:
     paragraphs = "".join(f"<p>{number}. {words}</p>" for number in range(1_000))
     body = f'<contentSet><inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><body>{paragraphs}</body></html></inlineXML></contentSet>'
     assert read(newsml_g2(body=body)).items[0].body_html.count("<p>") == 1_000
+
+
+def test_a_heading_that_repeats_the_headline_is_left_out_of_the_body() -> None:
+    html = '<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>A Story</h1><p>One.</p></body></html>'
+    assert one(newsml_g2(body=f"<contentSet><inlineXML>{html}</inlineXML></contentSet>")).body_html == "<p>One.</p>"
+
+
+def test_letters_written_as_in_windows_1252_are_the_letters_that_were_meant() -> None:
+    assert one(newsml_g2(content="<headline>It&#146;s &#x93;late&#x94;</headline>")).headline == "It\u2019s “late”"
+
+
+def test_a_date_that_cannot_be_read_is_said() -> None:
+    item = one(newsml_g2("<expires>in spring</expires>"))
+    assert [note.detail for note in item.assumptions if note.code == "date_unreadable"] == ["in spring"]
