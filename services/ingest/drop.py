@@ -7,10 +7,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from redis.exceptions import RedisError
-
-from services.ingest.admit import Admission, RefusedCopy, StoryContended
+from services.ingest.admit import Admission
 from services.ingest.bell import Bell
+from services.ingest.bring import bring_in, set_aside
 from services.ingest.dropfile import Place, Sighting, Verdict, printable, receipt_of, settle
 from services.ingest.dropfolder import DropFolder, Found
 from services.ingest.items import UnreadableCopy
@@ -18,13 +17,11 @@ from services.ingest.metrics import FILES
 from services.ingest.received import Copy
 from services.ingest.settings import Source
 from services.ingest.threads import to_its_end
-from shared.events import Outcome, StageResult
 from shared.logs import get_logger
 
-__all__ = ["Drop", "DropHabits", "admit_file"]
+__all__ = ["Drop", "DropHabits", "tell"]
 
 MAIL = "message/rfc822"
-LONGEST_DETAIL = 500
 
 log = get_logger("ingest")
 
@@ -97,32 +94,13 @@ class Drop:
             content_type=MAIL if name.lower().endswith(".eml") else None,
             receipt=receipt_of(self.name, name, found.seen.mark, sha256),
         )
-        if found.unfit:
-            await self._admission.set_aside(copy, UnreadableCopy(found.unfit, found.detail))
-            verdict = Verdict(copy.receipt, None, found.unfit, found.detail)
+        if sha256 is None:
+            reason = UnreadableCopy(found.unfit or "", found.detail)
+            verdict = await set_aside(self._admission, copy, None, reason)
         else:
-            verdict = await admit_file(self._admission, copy, sha256)
+            verdict = await bring_in(self._admission, copy, sha256)
         tell(self.name, name, verdict)
         return verdict
-
-
-async def admit_file(admission: Admission, copy: Copy, sha256: str | None) -> Verdict:
-    """Admit what a file holds. A fault of ours that one file brings about must not keep the others waiting.
-
-    Raises:
-        RedisError, OSError, StoryContended: it may be tried again, and will then be the same input.
-    """
-    try:
-        taken = await admission.take(copy)
-        results = [await admission.admit(taken, index, entry) for index, entry in enumerate(taken.entries)]
-    except RefusedCopy as refused:
-        return Verdict(copy.receipt, sha256, refused.code, refused.detail[:LONGEST_DETAIL])
-    except (RedisError, OSError, StoryContended):
-        raise
-    except Exception as error:
-        log.exception("admission_failed", source=copy.source, receipt=copy.receipt)
-        return Verdict(copy.receipt, sha256, "admission_failed", type(error).__name__)
-    return _verdict(copy.receipt, sha256, results)
 
 
 def tell(source: str, name: str, verdict: Verdict) -> None:
@@ -133,11 +111,3 @@ def tell(source: str, name: str, verdict: Verdict) -> None:
         log.warning("file_rejected", **facts, code=verdict.code, detail=verdict.detail)
     else:
         log.info("file_taken", **facts)
-
-
-def _verdict(receipt: str, sha256: str | None, results: list[StageResult]) -> Verdict:
-    """A file is refused when nothing in it could be had; of a file with one good item, the books have the rest."""
-    bad = [result for result in results if result.outcome is Outcome.DEAD_LETTERED]
-    if results and len(bad) == len(results):
-        return Verdict(receipt, sha256, bad[0].code or "refused", (bad[0].detail or "")[:LONGEST_DETAIL])
-    return Verdict(receipt, sha256)
