@@ -29,6 +29,22 @@ CONTENT_TYPES = {
     ".wire": "application/octet-stream",
     ".eml": "message/rfc822",
 }
+FOLDERS = {
+    "PLAIN": "plain",
+    "PAGE": "page",
+    "RSS": "rss",
+    "ATOM": "atom",
+    "JSON_FEED": "json-feed",
+    "NINJS": "ninjs",
+    "NEWSML_G2": "newsml-g2",
+    "NITF": "nitf",
+    "NEWSML_1": "newsml1",
+    "IPTC7901": "iptc7901",
+    "ANPA": "anpa1312",
+    "ZCZC": "zczc",
+    "MESSAGE": "rfc822",
+}
+"""Where the pairs of a format are, by its name in ``Format``."""
 HINTS = Hints(
     provider="The source",
     timezone=ZoneInfo("Australia/Hobart"),
