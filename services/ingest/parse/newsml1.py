@@ -16,6 +16,7 @@ from services.ingest.parse.newsml1_parts import Lines, has_other_media, read_lin
 from services.ingest.parse.text import bounded
 from services.ingest.parse.xml_body import language_of, without_headline
 from services.ingest.parse.xml_fields import Dates, identity_of, number
+from services.ingest.parse.xml_notes import heed
 from services.ingest.parse.xml_tree import Element, first_text, name_of, read_tree, under
 from shared.article import Assumption, PubStatus
 
@@ -92,7 +93,7 @@ def _item(item: Element, name: Name, hints: Hints, notes: tuple[Assumption, ...]
     elif name.update in {"U", "A"}:
         raise refused(Refusal.PARTIAL_REVISION, f"revision {name.version} of {name.identity}: what it changes, no more")
     else:
-        found = _story(reading, hints)
+        found = heed(_story(reading, hints))
     return replace(found, assumptions=(*notes, *found.assumptions))
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.ingest.parse.text import bounded
-from services.ingest.parse.xml_fields import lift, number, says_correction, status_of
+from services.ingest.parse.xml_fields import lift, number, status_of
+from services.ingest.parse.xml_notes import says_correction
 from services.ingest.parse.xml_tree import Element, all_named, first_text, under
 from shared.article import Change, PubStatus
 

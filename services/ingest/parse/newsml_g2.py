@@ -27,6 +27,7 @@ from services.ingest.parse.qcodes import Catalogs, catalogs_of
 from services.ingest.parse.text import bounded
 from services.ingest.parse.xml_body import blocks_of_data, blocks_of_markup, decoded, without_headline
 from services.ingest.parse.xml_fields import Dates, identity_of, number
+from services.ingest.parse.xml_notes import heed
 from services.ingest.parse.xml_tree import LANG, Element, all_named, first_text, name_of, read_tree, text_of, under
 from shared.article import Assumption, PubStatus
 
@@ -73,6 +74,12 @@ def _item(root: Element, hints: Hints, header: Element | None, notes: tuple[Assu
     if status is not PubStatus.USABLE:
         return _recall(root, hints, status, identity, (*notes, *catalogs.notes.values()))
     _must_be_text(root, catalogs)
+    return heed(_story(root, catalogs, identity, hints, notes))
+
+
+def _story(
+    root: Element, catalogs: Catalogs, identity: str | None, hints: Hints, notes: tuple[Assumption, ...]
+) -> Item:
     content = under(root, "contentMeta")
     blocks, head, body_notes = _body(root, hints)
     headline = _headline(content) or head.headline or ("" if blocks else first_text(root, 500, "itemMeta/title"))

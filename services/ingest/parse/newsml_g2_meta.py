@@ -9,7 +9,8 @@ from services.ingest.items import UnreadableCopy
 from services.ingest.parse.header import byline
 from services.ingest.parse.qcodes import Catalogs
 from services.ingest.parse.text import bounded
-from services.ingest.parse.xml_fields import Dates, dateline_of, lift, number, says_correction, status_of
+from services.ingest.parse.xml_fields import Dates, dateline_of, lift, number, status_of
+from services.ingest.parse.xml_notes import says_correction
 from services.ingest.parse.xml_tree import LANG, Element, all_named, first_text, text_of, under
 from shared.article import Change, Dateline, Genre, Named, PubStatus, Subject
 from shared.uris import as_uri

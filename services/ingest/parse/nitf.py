@@ -18,6 +18,7 @@ from services.ingest.parse.nitf_tags import keywords_of, tags_of
 from services.ingest.parse.text import bounded
 from services.ingest.parse.xml_body import blocks_of_markup, has_media, language_of, without_headline
 from services.ingest.parse.xml_fields import Dates
+from services.ingest.parse.xml_notes import heed
 from services.ingest.parse.xml_tree import Element, first_text, name_of, read_tree, under
 from shared.article import Assumption, PubStatus
 
@@ -37,7 +38,7 @@ def parse_nitf(text: str, hints: Hints) -> Parsed:
     recalls = _recalls(data)
     items = [_recall(recall, data, root, hints) for recall in recalls]
     if data.status is PubStatus.USABLE and not any(recall.itself for recall in recalls):
-        items.append(_document(root, data, hints))
+        items.append(heed(_document(root, data, hints)))
     return Parsed(Format.NITF.value, tuple(replace(item, assumptions=(*notes, *item.assumptions)) for item in items))
 
 

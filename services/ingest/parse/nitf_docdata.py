@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from services.ingest.items import Hints
 from services.ingest.parse.text import bounded
-from services.ingest.parse.xml_fields import identity_of, lift, number, says_correction, status_of
+from services.ingest.parse.xml_fields import identity_of, lift, number, status_of
+from services.ingest.parse.xml_notes import says_correction
 from services.ingest.parse.xml_tree import Element, all_named, text_of, under
 from shared.article import Change, PubStatus
 

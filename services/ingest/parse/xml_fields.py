@@ -1,4 +1,4 @@
-"""What the XML wire formats write alike: dates, lifts, numbers, statuses, and notes to the editor."""
+"""What the XML wire formats write alike: dates, lifts, numbers, statuses and datelines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.ingest.parse.dates import read_moment, read_zoned
 from services.ingest.parse.text import bounded
 from shared.article import Assumption, Dateline, PubStatus
 
-__all__ = ["Dates", "dateline_of", "identity_of", "lift", "number", "says_correction", "status_of"]
+__all__ = ["Dates", "dateline_of", "identity_of", "lift", "number", "status_of"]
 
 LONGEST_IDENTITY = 2_048
 STATUSES = {
@@ -23,7 +23,6 @@ STATUSES = {
     "canceled": PubStatus.CANCELED,
     "cancelled": PubStatus.CANCELED,
 }
-CORRECTS = re.compile(r"\W*(?:correction|corrects|corrected|correcting)\b", re.IGNORECASE)
 WITHOUT_T = re.compile(r"(\d{8})(\d{6})")
 """NITF's own documentation has ``YYYYMMDD000000-HHMM`` for a date without a time."""
 
@@ -61,11 +60,6 @@ def number(text: str | None, most: int) -> int | None:
 def lift(text: str | None) -> datetime | None:
     """Return when an embargo ends; None when it does not say so to the minute and the zone."""
     return read_zoned(WITHOUT_T.sub(r"\1T\2", text or "", count=1))
-
-
-def says_correction(*notes: str | None) -> bool:
-    """Tell whether a note to the editor begins as that of a correction does."""
-    return any(CORRECTS.match(note) for note in notes if note)
 
 
 def dateline_of(text: str | None, place: str | None, country: str | None) -> Dateline | None:
