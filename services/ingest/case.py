@@ -25,6 +25,8 @@ class Decision:
     state: StoryState | None = None
     """The story's next state; None leaves it as it is."""
     code: str | None = None
+    is_silent: bool = False
+    """What is emitted carries no word of the copy: it takes back what is sealed, or was never seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,15 +43,16 @@ class Origin:
 def article_of(item: Item, decision: Decision, origin: Origin, *, story_id: str) -> Article:
     """Make the article of an emitted decision.
 
-    What is taken back takes its text along: a kill or withhold carries no body and no summary, and of a story
-    that readers never saw neither headline nor address.
+    What is taken back takes its text along: a kill or withhold carries no body and no summary, and of copy that
+    readers never saw not a word.
     """
     state, change = decision.state, decision.change
     if state is None or change is None:
         raise ValueError("only an emitted decision becomes an article")
+    if decision.is_silent:
+        item = _silenced(item)
     status = STATUS.get(change, PubStatus.USABLE)
     shown = status is PubStatus.USABLE
-    headline = item.headline if state.published else ""
     return Article(
         uri=state.uri,
         representation_type=("full" if item.body_html else "partial") if shown else None,
@@ -67,7 +68,7 @@ def article_of(item: Item, decision: Decision, origin: Origin, *, story_id: str)
         expires=item.expires,
         ed_note=item.ed_note,
         language=item.language or origin.config.language,
-        headlines=(Headline(value=headline),) if headline else (),
+        headlines=(Headline(value=item.headline),) if item.headline else (),
         descriptions=(Description(value=item.summary),) if shown and item.summary else (),
         bodies=(Body(value=item.body_html),) if shown and item.body_html else (),
         people=item.people if shown else (),
@@ -83,6 +84,21 @@ def article_of(item: Item, decision: Decision, origin: Origin, *, story_id: str)
     )
 
 
+def _silenced(item: Item) -> Item:
+    """Return what may be told of copy that nobody may read: which story it is about, and its place in the order."""
+    return Item(
+        headline="",
+        identity=item.identity,
+        identity_inferred=item.identity_inferred,
+        version=item.version,
+        published=item.published,
+        modified=item.modified,
+        urgency=item.urgency,
+        pub_status=item.pub_status,
+        change=item.change,
+    )
+
+
 def _newsroom(item: Item, origin: Origin, change: Change, state: StoryState, *, story_id: str) -> Newsroom:
     shown = change not in STATUS
     return Newsroom(
@@ -95,7 +111,7 @@ def _newsroom(item: Item, origin: Origin, change: Change, state: StoryState, *, 
         received=origin.received,
         raw=origin.raw or None,
         raw_type=origin.raw_type or None,
-        url=item.url if state.published else None,
+        url=item.url,
         identity="declared" if item.identity and not item.identity_inferred else "inferred",
         dateline=item.dateline if shown else None,
         assumptions=item.assumptions,

@@ -178,4 +178,12 @@ def _emit(case: Case, change: Change, status: Status, *, code: str | None = None
     if change is not Change.AMEND:
         # New metadata on the text that is live says nothing of the text that waits; all else takes its place.
         state = replace(state, sealed="", held="", waiting="")
-    return Decision(outcome=Outcome.EMITTED, change=change, revision=revision, state=state, code=code)
+    unseen = not state.published or bool(case.story.waiting) or case.item.embargoed
+    return Decision(
+        outcome=Outcome.EMITTED,
+        change=change,
+        revision=revision,
+        state=state,
+        code=code,
+        is_silent=unseen and not usable,
+    )
