@@ -11,10 +11,17 @@ from services.ingest.parse.fragment import blocks_of_html
 from services.ingest.parse.plain import blocks_of_text
 from shared.article import Assumption
 
-__all__ = ["blocks_of_markup", "without_cdata"]
+__all__ = ["blocks_of_markup", "unescaped", "without_cdata"]
 
 ESCAPED_BLOCK = re.compile(r"&lt;/?(?:p|div|br|h[1-6]|ul|ol|a|em|strong|blockquote)\b", re.IGNORECASE)
 ANY_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+
+
+def unescaped(value: str) -> tuple[str, tuple[Assumption, ...]]:
+    """Return a body as markup where all of its markup was escaped, and say so; any other as it is."""
+    if ANY_TAG.search(value) or not ESCAPED_BLOCK.search(value):
+        return value, ()
+    return html.unescape(value), (assumption(Assumed.DOUBLE_ESCAPED, "the markup of the body"),)
 
 
 def without_cdata(value: str) -> str:
@@ -28,11 +35,7 @@ def blocks_of_markup(value: str, base: str | None) -> tuple[list[Block], tuple[A
     Raises:
         UnreadableCopy: it is deeper or wider than any copy.
     """
-    value = without_cdata(value)
-    notes: tuple[Assumption, ...] = ()
-    if not ANY_TAG.search(value) and ESCAPED_BLOCK.search(value):
-        value = html.unescape(value)
-        notes = (assumption(Assumed.DOUBLE_ESCAPED, "the markup of the body"),)
+    value, notes = unescaped(without_cdata(value))
     if not ANY_TAG.search(value):
         return blocks_of_text(html.unescape(value)), notes
     return blocks_of_html(value, base), notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.ingest.parse.body import Body, headline_or_first_sentence, make_bo
 from services.ingest.parse.codes import Refusal, refused
 from services.ingest.parse.dates import Moment, read_moment, read_zoned
 from services.ingest.parse.detect import Format
+from services.ingest.parse.escaped import unescaped
 from services.ingest.parse.fragment import blocks_of_html
 from services.ingest.parse.header import byline
 from services.ingest.parse.json_document import load_json
@@ -69,7 +71,8 @@ def parse_ninjs(text: str, hints: Hints) -> Parsed:
 def _item(fields: Fields, hints: Hints) -> Item:
     status, identity = _status(fields), _identity(fields)
     _expect_story(fields, status, identity)
-    body = make_body(_blocks(fields, hints))
+    blocks, body_notes = _blocks(fields, hints)
+    body = make_body(blocks)
     named = headline_or_first_sentence(_headline(fields), body)
     if named is None and status is PubStatus.USABLE:
         raise refused(Refusal.NO_CONTENT, "no headline and no body")
@@ -104,7 +107,7 @@ def _item(fields: Fields, hints: Hints) -> Item:
         **read_tags(fields)._asdict(),
         embargoed=embargoed,
         embargoed_until=until,
-        assumptions=(*_date_notes(published, modified), *notes),
+        assumptions=(*_date_notes(published, modified), *body_notes, *notes),
     )
 
 
@@ -155,7 +158,8 @@ def _embargo(fields: Fields) -> tuple[bool, Any]:
 
 def _headline(fields: Fields) -> str | None:
     for part in variants(fields, "headlines", "headline", "main", "", "simple"):
-        if line := bounded(plain(string(part, "value")[:4_000]), 500):
+        # Twice: systems that hand on what they got escape it once more.
+        if line := bounded(html.unescape(plain(string(part, "value")[:4_000])), 500):
             return line
     return bounded(plain(string(fields, "title")[:4_000]), 500)
 
@@ -167,13 +171,14 @@ def _summary(fields: Fields) -> str:
     return ""
 
 
-def _blocks(fields: Fields, hints: Hints) -> list[Block]:
-    for value in _bodies(fields):
+def _blocks(fields: Fields, hints: Hints) -> tuple[list[Block], tuple[Assumption, ...]]:
+    for written in _bodies(fields):
+        value, notes = unescaped(written)
         is_html = MARKED_UP.search(value) is not None
         blocks = blocks_of_html(value, hints.url) if is_html else blocks_of_text(_plain_body(value))
         if blocks:
-            return blocks
-    return []
+            return blocks, notes
+    return [], ()
 
 
 def _plain_body(value: str) -> str:
