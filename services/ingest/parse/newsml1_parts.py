@@ -64,6 +64,9 @@ def read_lines(item: Element) -> Lines:
     party = under(item, ".//AdministrativeMetadata/Provider/Party")
     rights = under(item, ".//RightsMetadata")
     keywords = [text_of(element, 80) for element in all_named(item, ".//NewsLines/KeywordLine")]
+    keywords += [
+        e.get("Value") for e in all_named(item, ".//DescriptiveMetadata/Property") if formal_name(e) == "Keyword"
+    ]
     return Lines(
         headline=_line(item, "HeadLine", 500),
         subheadline=_line(item, "SubHeadLine", 1_000) or "",
@@ -73,7 +76,8 @@ def read_lines(item: Element) -> Lines:
         provider=formal_name(party),
         copyright_notice=_line(item, "CopyrightLine", 500),
         copyright_holder=first_text(rights, 200, "Copyright/CopyrightHolder"),
-        usage_terms=_line(item, "RightsLine", 2_000) or first_text(rights, 2_000, "UsageRights/Limitations"),
+        usage_terms=_line(item, "RightsLine", 2_000)
+        or first_text(rights, 2_000, "UsageRights/Limitations", "UsageRights/UsageType"),
         slugline=_line(item, "SlugLine") or _line(item, "Slugline"),
         keywords=keyword_list(keywords),
         language=formal_name(under(item, ".//DescriptiveMetadata/Language")),

@@ -18,6 +18,7 @@ from services.ingest.parse.newsml_g2_meta import (
     embargo_of,
     located,
     printed_dateline,
+    provider_of,
     rights_of,
     status_in,
     tags_of,
@@ -37,7 +38,7 @@ MEDIA_TYPE = "application/vnd.iptc.g2.{}+xml"
 MOST_ITEMS = 1_000
 MOST_BODIES = 50
 ITEMS = ("newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
-READ_CLASSES = {None, "text", "composite"}
+READ_NATURES = {"text", "composite"}
 
 
 def parse_newsml_g2(text: str, hints: Hints) -> Parsed:
@@ -73,7 +74,7 @@ def _item(root: Element, hints: Hints, header: Element | None, notes: tuple[Assu
     status = status_in(root, catalogs)
     if status is not PubStatus.USABLE:
         return _recall(root, hints, status, identity, (*notes, *catalogs.notes.values()))
-    _must_be_text(root, catalogs)
+    _must_be_news(root)
     return heed(_story(root, catalogs, identity, hints, notes))
 
 
@@ -82,6 +83,7 @@ def _story(
 ) -> Item:
     content = under(root, "contentMeta")
     blocks, head, body_notes = _body(root, hints)
+    _must_be_text(root, catalogs, blocks)
     headline = _headline(content) or head.headline or ("" if blocks else first_text(root, 500, "itemMeta/title"))
     body = make_body(without_headline(blocks, headline))
     named = headline_or_first_sentence(headline, body)
@@ -90,14 +92,14 @@ def _story(
     dates = Dates(hints)
     ed_note, change = change_of(root, catalogs)
     until, is_embargoed = embargo_of(root)
-    tags, moments = tags_of(content, catalogs), dates_of(root, dates)
+    tags, moments = tags_of(root, catalogs), dates_of(root, dates)
     return Item(
         headline=named[0],
         body_html=body.html,
         summary=_summary(content, catalogs) or head.summary,
         identity=identity,
         version=number(root.get("version"), 10**15),
-        provider=first_text(root, 200, "itemMeta/provider/name", "contentMeta/creditline"),
+        provider=provider_of(root),
         by=byline_of(content, head.by),
         dateline=printed_dateline(content, catalogs) or head.dateline or body.dateline or located(content, catalogs),
         language=_language(root),
@@ -135,24 +137,30 @@ def _recall(
     )
 
 
-def _must_be_text(root: Element, catalogs: Catalogs) -> None:
+def _must_be_news(root: Element) -> None:
     if name_of(root) == "packageItem":
         members = [(found.get("residref") or found.get("href") or "?")[:80] for found in root.iter("itemRef")]
         raise refused(Refusal.NOT_TEXT, f"a package of {len(members)} items: {', '.join(members[:20])}")
     if name_of(root) != "newsItem":
         raise refused(Refusal.NOT_TEXT, f"a {name_of(root)}")
+
+
+def _must_be_text(root: Element, catalogs: Catalogs, blocks: list[Block]) -> None:
+    """Go by the item's class; by whether there is any text where no catalog that is here tells the class."""
     element = under(root, "itemMeta/itemClass")
+    if element is None:
+        return
     nature = catalogs.iptc(element, "ninature")
-    named = nature if nature or element is None else element.get("qcode") or element.get("uri")
-    if named not in READ_CLASSES:
+    if nature not in READ_NATURES if nature else not blocks:
+        named = nature or element.get("qcode") or element.get("uri")
         raise refused(Refusal.NOT_TEXT, f"an item of class {named}"[:200])
 
 
 def _headline(content: Element | None) -> str | None:
-    """Return the headline: the one that is marked as main, if there are several, else the first."""
+    """Return the headline that is marked as main, else one without a role, else the first."""
     found = [(element.get("role") or "", text_of(element, 500)) for element in all_named(content, "headline")]
-    said = [(role, text) for role, text in found if text]
-    return next((text for role, text in said if role.endswith(":main")), said[0][1] if said else None)
+    said = sorted((not role.endswith(":main"), bool(role), place) for place, (role, text) in enumerate(found) if text)
+    return found[said[0][2]][1] if said else None
 
 
 def _summary(content: Element | None, catalogs: Catalogs) -> str:

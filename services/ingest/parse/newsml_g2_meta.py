@@ -22,11 +22,13 @@ __all__ = [
     "embargo_of",
     "located",
     "printed_dateline",
+    "provider_of",
     "rights_of",
     "status_in",
     "tags_of",
 ]
 
+MOST_ASSERTIONS = 1_000
 SIGNALS = {"correction": Change.CORRECTION, "update": Change.UPDATE}
 KINDS = {"person": "people", "organisation": "organisations", "geoArea": "places", "poi": "places"}
 """Codes of the IPTC's concept natures, and the Item's fields for what is of that nature."""
@@ -95,9 +97,14 @@ def rights_of(root: Element, printed: str | None) -> dict[str, Any]:
     """Return the Item's fields about rights; ``printed`` is the copyright line of the text."""
     return {
         "copyright_notice": first_text(root, 500, "rightsInfo/copyrightNotice") or printed,
-        "copyright_holder": first_text(root, 200, "rightsInfo/copyrightHolder/name"),
+        "copyright_holder": _party(under(root, "rightsInfo/copyrightHolder")),
         "usage_terms": first_text(root, 2_000, "rightsInfo/usageTerms"),
     }
+
+
+def provider_of(root: Element) -> str | None:
+    """Return the provider as the item names or credits it."""
+    return _party(under(root, "itemMeta/provider")) or first_text(root, 200, "contentMeta/creditline")
 
 
 def byline_of(content: Element | None, printed: str | None) -> str | None:
@@ -125,34 +132,50 @@ def _place_and_country(content: Element | None, catalogs: Catalogs) -> tuple[str
     for element in all_named(where, "broader"):
         kind = catalogs.uri(element, "type", "typeuri") or element.get("type") or ""
         if kind.replace("/", ":").rpartition(":")[2] == "country":
-            return _name(where, None), _name(element, None)
-    return _name(where, None), None
+            return _party(where), _name(element, None)
+    return _party(where), None
 
 
-def tags_of(content: Element | None, catalogs: Catalogs) -> Tags:
+def tags_of(root: Element, catalogs: Catalogs) -> Tags:
     """Return the concepts that the item is about, each where its nature puts it."""
+    content = under(root, "contentMeta")
     language = under(content, "language")
-    tag = language.get("tag") if language is not None else None
+    concepts = _Concepts(root, catalogs, language.get("tag") if language is not None else None)
     found: dict[str, list[Any]] = {name: [] for name in ("subjects", *KINDS.values())}
     for element in all_named(content, "subject"):
         kind = KINDS.get(catalogs.iptc(element, "cpnature", "type", "typeuri") or "")
-        concept = _concept(element, catalogs, tag)
+        concept = concepts.read(element)
         if concept and kind:
             found[kind].append(Named(**concept))
         elif concept:
+            creator = bounded(catalogs.uri(element, "creator", "creatoruri") or element.get("creator"), 200)
             measures = {name: number(element.get(name), 100) for name in ("relevance", "confidence")}
-            found["subjects"].append(Subject(**concept, **measures))
-    genres = (_concept(element, catalogs, tag) for element in all_named(content, "genre"))
-    named = tuple(Genre(name=concept["name"], uri=concept["uri"]) for concept in genres if concept)
-    return Tags(**{name: tuple(concepts) for name, concepts in found.items()}, genres=named)
+            found["subjects"].append(Subject(**concept, creator=creator, **measures))
+    genres = [concept for element in all_named(content, "genre") if (concept := concepts.read(element))]
+    named = tuple(Genre(name=concept["name"], uri=concept["uri"]) for concept in genres)
+    return Tags(**{name: tuple(tags) for name, tags in found.items()}, genres=named)
 
 
-def _concept(element: Element, catalogs: Catalogs, language: str | None) -> dict[str, Any] | None:
-    """Return a concept by its name, or by its code where it has none; the literal is what no catalog resolves."""
-    uri = as_uri((catalogs.uri(element) or "")[:500])
-    code = bounded(element.get("qcode") or element.get("literal") or uri, 200)
-    name = _name(element, language) or code
-    return {"name": name, "uri": uri, "literal": None if uri else code} if name else None
+class _Concepts:
+    """Reads concepts by the names that stand in them, or in the item's assertions about them."""
+
+    def __init__(self, root: Element, catalogs: Catalogs, language: str | None) -> None:
+        self.catalogs, self.language = catalogs, language
+        asserted = [(element.get("qcode"), element) for element in all_named(root, "assert", MOST_ASSERTIONS)]
+        self.asserted = {code: element for code, element in asserted if code}
+
+    def read(self, element: Element) -> dict[str, Any] | None:
+        """Return a concept by its code where it has no name; the literal is what no catalog resolves."""
+        uri = as_uri((self.catalogs.uri(element) or "")[:500])
+        code = bounded(element.get("qcode") or element.get("literal") or uri, 200)
+        about = self.asserted.get(element.get("qcode") or "")
+        name = _name(element, self.language) or (_name(about, self.language) if about is not None else None) or code
+        return {"name": name, "uri": uri, "literal": None if uri else code} if name else None
+
+
+def _party(element: Element | None) -> str | None:
+    """Return who or what an element names, by name or, without one, literally."""
+    return (_name(element, None) or bounded(element.get("literal"), 200)) if element is not None else None
 
 
 def _name(element: Element, language: str | None) -> str | None:

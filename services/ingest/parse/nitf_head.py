@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from services.ingest.parse.header import byline
-from services.ingest.parse.text import bounded
+from services.ingest.parse.text import bounded, same_words
 from services.ingest.parse.xml_fields import dateline_of
 from services.ingest.parse.xml_tree import Element, all_named, first_text, text_of, under
 from shared.article import Dateline
@@ -32,9 +32,14 @@ def read_head(nitf: Element) -> Head:
     """Read the ``body.head`` of a NITF document."""
     head = under(nitf, "body/body.head")
     dateline = under(head, "dateline")
+    headline, subheadline = (
+        first_text(head, 500, "hedline/hl1", "hedline"),
+        first_text(head, 1_000, "hedline/hl2") or "",
+    )
+    repeats = same_words(headline or "", subheadline)
     return Head(
-        headline=first_text(head, 500, "hedline/hl1", "hedline"),
-        summary=first_text(head, 1_000, "abstract", "hedline/hl2") or "",
+        headline=headline,
+        summary=first_text(head, 1_000, "abstract") or ("" if repeats else subheadline),
         by=_bylines(head),
         dateline=_dateline(dateline) if dateline is not None else None,
         provider=first_text(head, 200, "distributor"),
@@ -57,8 +62,11 @@ def _by(element: Element) -> str | None:
 
 
 def _dateline(element: Element) -> Dateline | None:
-    where = under(element, "location")
-    said = text_of(where, 100) if where is not None else text_of(element, 100)
+    where, date = under(element, "location"), text_of(under(element, "story.date"), 100)
+    printed = text_of(element, 200) or ""
+    if date and re.search(r"\d{8}", date):
+        printed = printed.replace(date, " ")  # a time for machines where the date for readers belongs
+    printed = printed.strip(EDGES)
+    said = text_of(where, 100) if where is not None else printed
     place = first_text(where, 100, "city") or (said or "").partition(",")[0].strip() or None
-    country = first_text(where, 100, "country")
-    return dateline_of((text_of(element, 200) or "").strip(EDGES) or None, place, country)
+    return dateline_of(printed or None, place, first_text(where, 100, "country"))

@@ -68,7 +68,9 @@ def blocks_of_data(text: str, content_type: str, base: str | None) -> list[Block
         UnreadableCopy: as above.
     """
     opened = "".join(_opened(text)) if "<![CDATA[" in text else text
-    if "html" in content_type or (not content_type.startswith("text/plain") and MARKED_UP.search(opened)):
+    # Text that begins with a mark of HTML is HTML, and some call it plain.
+    is_plain = content_type.startswith("text/plain") and not MARKED_UP.match(opened.lstrip()[:500])
+    if "html" in content_type or (not is_plain and MARKED_UP.search(opened)):
         return blocks_of_html(opened, base)
     return blocks_of_text(html.unescape(opened) if re.search(r"&(?:\w{2,8}|#\w{1,6});", opened) else opened)
 
@@ -95,7 +97,7 @@ def _opened(text: str) -> Iterator[str]:
 
 def language_of(element: Element | None) -> str | None:
     """Return what an element says its language is."""
-    return None if element is None else element.get(LANG) or element.get("lang")
+    return None if element is None else element.get(LANG) or element.get("baselang") or element.get("lang")
 
 
 def without_headline(blocks: list[Block], headline: str | None) -> list[Block]:

@@ -69,7 +69,8 @@ def dateline_of(text: str | None, place: str | None, country: str | None) -> Dat
         return Dateline(text=where, place=place or country, country=country) if where else None
     # Read as it would stand before a sentence: `MOSCOW, Monday (Agency)`.
     read = split_dateline(text.rstrip(" -\u2013\u2014:") + " \u2014 A")
-    found = place or (read[0].place if read else None)
+    first = re.match(r"([^\W\d][^\d,()]{1,48}?)\s*[,(]", text)
+    found = place or (read[0].place if read else first[1] if first else None)
     return Dateline(
         text=text,
         place=title_case(found) if found and found.isupper() and len(found) > 3 else found,

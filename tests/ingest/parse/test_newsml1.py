@@ -110,3 +110,10 @@ def test_a_megabyte_of_body_comes_through_whole() -> None:
     words = "It rained on the hills and on the harbour too. " * 20
     body = "".join(f"<p>{number}. {words}</p>" for number in range(1_000))
     assert one(newsml_1(data=body)).body_html.count("<p>") == 1_000
+
+
+def test_a_place_is_read_from_a_dateline_in_small_letters() -> None:
+    line = "<DateLine>Strasbourg, 10 juil 2024 (Tide)</DateLine>"
+    dateline = one(newsml_1().replace("</NewsLines>", f"{line}</NewsLines>")).dateline
+    assert dateline is not None
+    assert dateline.place == "Strasbourg"

@@ -169,3 +169,45 @@ def test_letters_written_as_in_windows_1252_are_the_letters_that_were_meant() ->
 def test_a_date_that_cannot_be_read_is_said() -> None:
     item = one(newsml_g2("<expires>in spring</expires>"))
     assert [note.detail for note in item.assumptions if note.code == "date_unreadable"] == ["in spring"]
+
+
+UNREAD = '<itemClass qcode="icls:text"/>'
+PLAIN = '<contentSet><inlineData contenttype="text/plain">It rained.</inlineData></contentSet>'
+
+
+def test_a_class_that_no_catalog_tells_is_judged_by_whether_there_is_text() -> None:
+    assert one(newsml_g2(UNREAD, body=PLAIN)).body_html == "<p>It rained.</p>"
+
+
+def test_a_class_that_no_catalog_tells_without_any_text_is_no_story() -> None:
+    assert refusal(newsml_g2(UNREAD)) == "not_text"
+
+
+def test_a_headline_without_a_role_goes_before_one_of_another_kind() -> None:
+    content = '<headline role="hld:sub">Beneath</headline><headline>A story</headline>'
+    assert one(newsml_g2(content=content)).headline == "A story"
+
+
+def test_a_concept_is_named_by_what_the_item_asserts_of_it() -> None:
+    content = '<headline>A story</headline><subject qcode="tide:7" relevance="40" creator="tide:machine"/>'
+    asserted = '<assert qcode="tide:7"><name>ferries</name></assert>'
+    (subject,) = one(newsml_g2(content=content, body=asserted)).subjects
+    assert (subject.name, subject.literal, subject.relevance, subject.creator) == (
+        "ferries",
+        "tide:7",
+        40,
+        "tide:machine",
+    )
+
+
+def test_a_place_may_be_named_literally() -> None:
+    dateline = one(newsml_g2(content='<located literal="Rome"/><headline>A story</headline>')).dateline
+    assert dateline is not None
+    assert dateline.place == "Rome"
+
+
+def test_html_that_is_called_plain_is_html() -> None:
+    body = (
+        '<contentSet><inlineData contenttype="text/plain"><![CDATA[ <p>One.</p><p>Two.</p>]]></inlineData></contentSet>'
+    )
+    assert one(newsml_g2(body=body)).body_html == "<p>One.</p>\n<p>Two.</p>"

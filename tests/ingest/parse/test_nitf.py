@@ -173,3 +173,17 @@ def test_a_megabyte_of_body_comes_through_whole() -> None:
     words = "It rained on the hills and on the harbour too. " * 20
     body = "".join(f"<p>{number}. {words}</p>" for number in range(1_000))
     assert one(nitf(body=body)).body_html.count("<p>") == 1_000
+
+
+def test_a_time_for_machines_is_no_dateline() -> None:
+    date = '<story.date norm="20240304T010000Z">20240304T010000Z</story.date>'
+    head = f"<hedline><hl1>A story</hl1></hedline><dateline>{date}</dateline>"
+    assert one(nitf(head=head)).dateline is None
+
+
+def test_a_second_headline_that_repeats_the_first_is_no_summary() -> None:
+    assert not one(nitf(head="<hedline><hl1>A story</hl1><hl2>A Story</hl2></hedline>")).summary
+
+
+def test_the_language_is_the_documents_base_language() -> None:
+    assert one(nitf().replace("<nitf>", '<nitf baselang="nb-NO">')).language == "nb-NO"
