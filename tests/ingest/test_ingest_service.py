@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -37,11 +38,11 @@ class Running:
         except httpx.TransportError:
             return None
 
-    def push(self, token: str | None = None) -> httpx.Response:
+    def push(self, token: str | None = None, **members: Any) -> httpx.Response:
         token = token or (self.data / "secrets" / "demo.token").read_text().strip()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         address = f"{self.url}/v1/items?source=demo"
-        return httpx.post(address, content=ninjs(), headers=headers, trust_env=False, timeout=30)
+        return httpx.post(address, content=ninjs(**members), headers=headers, trust_env=False, timeout=30)
 
 
 def environment(tmp_path: Path, redis_url: str, **more: str) -> dict[str, str]:
@@ -85,6 +86,11 @@ def service(standing: Running, redis_url: str) -> Running:
 def test_service_takes_copy_with_the_token_that_it_made(service: Running, desk: Desk) -> None:
     service.push()
     assert [event.data.newsroom.source for event in desk.ingested] == ["demo"]
+
+
+def test_service_files_copy_under_the_section_of_the_site_that_it_names(service: Running, desk: Desk) -> None:
+    service.push(keywords=["ferries", "Sport"])
+    assert [event.data.newsroom.section for event in desk.ingested] == ["sport"]
 
 
 def test_service_with_all_that_it_needs_is_ready(service: Running) -> None:
