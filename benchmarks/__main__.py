@@ -9,10 +9,10 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import hop, parsing
+from benchmarks import duplicates, hop, parsing
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-BENCHMARKS = {"hop": hop.measure, "parsing": parsing.measure}
+BENCHMARKS = {"duplicates": duplicates.measure, "hop": hop.measure, "parsing": parsing.measure}
 
 
 def main() -> None:

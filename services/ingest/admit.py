@@ -40,8 +40,8 @@ Notice = Callable[[StageResult, Item | None], None]
 ATTEMPTS = 16
 """Tries to book one item while others change the same story. Each failed try is another's success."""
 
-TEXTS_A_DAY = 10_000
-"""Texts of a day that another provider's copy is compared with, about 3 KB of Redis each for three days."""
+TEXTS_A_DAY = 5_000
+"""Texts of a day that another provider's copy is compared with: 6 KB of Redis each with its article, for three days."""
 
 NO_STORY = "ingest:no-story"
 """Key for what belongs to no story. Nothing ever writes it, so the fence on it always holds."""
