@@ -14,7 +14,7 @@ from services.ingest.parse.blocks import Block
 from services.ingest.parse.fragment import blocks_of_html
 from services.ingest.parse.plain import blocks_of_text
 from services.ingest.parse.text import same_words
-from services.ingest.parse.xml_tree import LANG, Element, name_of
+from services.ingest.parse.xml_tree import LANG, NAME, Element, name_of
 
 __all__ = ["blocks_of_data", "blocks_of_markup", "decoded", "has_media", "language_of", "without_headline"]
 
@@ -51,7 +51,7 @@ def blocks_of_markup(element: Element, base: str | None) -> list[Block]:
         address, tail = found.get("href"), found.tail
         if name in LEFT_OUT:
             found.clear()
-        found.tag, found.tail = "span" if name in LEFT_OUT else AS_HTML.get(name, name), tail
+        found.tag, found.tail = _html_name(name), tail
         found.attrib.clear()
         if name == "frac":
             found.text = f" {found.text or ''}"  # "1<frac>1/2</frac>" is one and a half, and not eleven halves
@@ -59,6 +59,10 @@ def blocks_of_markup(element: Element, base: str | None) -> list[Block]:
             found.set("href", address)
     etree.cleanup_namespaces(element)
     return blocks_of_html(etree.tostring(element, encoding="unicode", method="html", with_tail=False), base)
+
+
+def _html_name(name: str) -> str:
+    return "span" if name in LEFT_OUT or not NAME.fullmatch(name) else AS_HTML.get(name, name)
 
 
 def blocks_of_data(text: str, content_type: str, base: str | None) -> list[Block]:

@@ -17,7 +17,7 @@ from services.ingest.parse.text import bounded
 from services.ingest.parse.xmlgate import pass_gate
 from shared.article import Assumption
 
-__all__ = ["LANG", "Element", "all_named", "first_text", "name_of", "read_tree", "text_of", "under"]
+__all__ = ["LANG", "NAME", "Element", "all_named", "first_text", "name_of", "read_tree", "text_of", "under"]
 
 Element = etree._Element  # noqa: SLF001 - it has no public name
 
@@ -25,6 +25,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 KNOWN = re.compile(r"\{(?:https?://iptc\.org/std/[^{}]{1,80}|https?://www\.w3\.org/1999/xhtml)\}")
 """Namespaces whose elements are known by their local names; those of anybody else keep theirs, and match nothing."""
 DOCTYPE = re.compile(r"<!DOCTYPE\s+(?:nitf|NewsML|newsItem|newsMessage|packageItem)\b[^\[\]<>]{0,500}>", re.IGNORECASE)
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 OLD_LETTER = re.compile(r"&#(?:1(?:2[89]|[345]\d)|[xX][89][0-9a-fA-F]);")
 """Written by systems that think in windows-1252: XML has controls there, HTML the letters that were meant."""
 FARTHEST_DOCTYPE = 4_096
@@ -47,7 +48,9 @@ def read_tree(text: str) -> tuple[Element, tuple[Assumption, ...]]:
     except etree.XMLSyntaxError as error:
         raise refused(Refusal.INVALID_XML, str(error.msg)) from error
     for element in root.iter(etree.Element):
-        element.tag = KNOWN.sub("", str(element.tag), count=1)
+        name = KNOWN.sub("", str(element.tag), count=1)
+        if name != element.tag and NAME.fullmatch(name):
+            element.tag = name
     if not passed.repaired:
         return root, ()
     return root, (assumption(Assumed.MARKUP_REPAIRED, "the document is not well-formed XML"),)
@@ -69,8 +72,8 @@ def _letter(entity: re.Match[str]) -> str:
 
 
 def name_of(element: Element) -> str:
-    """Return the element's name without any namespace."""
-    return str(element.tag).rpartition("}")[2]
+    """Return the element's name without any namespace or prefix: repaired XML may have one that nothing declares."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def under(element: Element | None, path: str) -> Element | None:
