@@ -80,6 +80,5 @@ def test_a_wire_document_that_stops_in_the_middle_gives_what_there_is_and_says_s
     assert "markup_repaired" in [note.code for note in item.assumptions]
 
 
-def test_a_prefix_that_nothing_declares_costs_no_text() -> None:
-    body = one(in_nitf("<p>It <tide:b9>began</tide:b9> on <x:em>Monday</x:em>.</p>")).body_html
-    assert body == "<p>It began on <em>Monday</em>.</p>"
+def test_a_prefix_that_nothing_declares_is_refused() -> None:
+    assert refusal(in_nitf("<p>It <tide:b>began</tide:b> on Monday.</p>")) == "invalid_xml"
