@@ -59,9 +59,10 @@ class Releases:
 
     async def stop(self) -> None:
         """Stop where it stands: what was not let out is still due."""
-        if self._task:
+        # More than once: a task that is cancelled while its client makes its first connection goes on as if it was not.
+        while self._task and not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait([self._task], timeout=LOOK_SECONDS)
 
     async def let_out_due(self) -> None:
         """Let out everything whose lift has come."""

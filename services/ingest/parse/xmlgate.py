@@ -97,7 +97,15 @@ def _repaired(source: str) -> Passed:
         return Passed(mended, _inspect(mended), repaired=True)
     except etree.XMLSyntaxError:
         pass
-    parser = etree.XMLParser(recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
+    parser = etree.XMLParser(
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         root = etree.fromstring(mended, parser)
         xml = b"" if root is None else etree.tostring(root, encoding="utf-8")
@@ -109,7 +117,14 @@ def _repaired(source: str) -> Passed:
 def _inspect(xml: bytes) -> tuple[Tombstone, ...]:
     """Count as the parser goes, so that a bomb is refused where it passes the bound and not where it ends."""
     parser = etree.XMLPullParser(
-        events=("start", "end", "start-ns"), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
+        events=("start", "end", "start-ns"),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        # Nobody reads them, and 1.9 million of them in 10 MB took 260 MB as nodes.
+        remove_comments=True,
+        remove_pis=True,
     )
     depth = elements = entries = namespaces = 0
     tombstones: list[Tombstone] = []
