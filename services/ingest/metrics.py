@@ -12,10 +12,16 @@ __all__ = [
     "ENTRIES_UNCHANGED",
     "FILES",
     "KILLS_UNRESOLVED",
+    "PARSERS_REPLACED",
     "POLLS",
     "PUSHES_THROTTLED",
 ]
 
+PARSERS_REPLACED = Counter(
+    "newsroom_parsers_replaced_total",
+    "Parser processes that ended over copy. limit: it cost too much, see `parse_too_costly`. killed: is there memory?",
+    ["reason"],
+)
 POLLS = Counter(
     "newsroom_feed_polls_total",
     "Polls by result: taken, not_modified, failed, gone. Only failed growing: look at the source's last log line.",

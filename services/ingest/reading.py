@@ -31,6 +31,7 @@ class CopyReader:
 
         Raises:
             UnreadableCopy: with the parser's code, or ``parse_timeout`` or ``parser_failed``.
+            OSError: there is no parser to be had; the copy may come again.
         """
         async with self._free:
             return await self._parse(body, content_type, hints)
@@ -47,12 +48,12 @@ class CopyReader:
         future = self._threads.submit(self._parser, body, content_type=content_type, hints=hints)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
-        except UnreadableCopy:
-            raise
         except TimeoutError as error:
             self._stuck += 1
             future.add_done_callback(self._unstick)
             raise UnreadableCopy("parse_timeout", f"not read within {self._seconds:g} s") from error
+        except (UnreadableCopy, OSError):
+            raise
         except Exception as error:
             # A fault of ours: the copy is kept, and the fault is told once instead of failing every request.
             log.exception("parser_failed", content_type=content_type, size=len(body))

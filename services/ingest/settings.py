@@ -62,7 +62,13 @@ class IngestSettings(ServiceSettings):
     """The same for an address that pushes come from. Behind a proxy that is the proxy's, so set 0 there."""
     polls_at_once: int = Field(8, validation_alias="INGEST_POLLS_AT_ONCE", gt=0)
     parse_seconds: float = Field(20.0, validation_alias="INGEST_PARSE_SECONDS", gt=0)
+    """Time on the clock for reading one body, on a machine that has others to serve."""
+    parse_cpu_seconds: int = Field(5, validation_alias="INGEST_PARSE_CPU_SECONDS", gt=0)
+    """Processor time for reading one body. The slowest 10 MB of copy that are not refused took 1.8 s."""
+    parse_mib: int = Field(128, validation_alias="INGEST_PARSE_MIB", ge=32)
+    """Memory for reading one body, in MiB, beside the 64 that an idle parser has. 10 MB of copy take up to 90."""
     parsers_at_once: int = Field(2, validation_alias="INGEST_PARSERS_AT_ONCE", gt=0)
+    """Parser processes. With ``parse_mib`` they bound what reading can take."""
     state_days: int = Field(400, validation_alias="INGEST_STATE_DAYS", gt=0)
     """Time that a story's state is kept after its last change; killed and withheld stories keep theirs."""
     lease_seconds: float = Field(30.0, validation_alias="INGEST_LEASE_SECONDS", ge=1)

@@ -11,6 +11,7 @@ from services.ingest.admit import Admission
 from services.ingest.archive import RawArchive
 from services.ingest.cursor import FeedCursors
 from services.ingest.fetch import Fetcher
+from services.ingest.isolation import parsers_of
 from services.ingest.limits import PushLimits
 from services.ingest.poll import FeedPoll
 from services.ingest.problems import exception_handlers
@@ -36,7 +37,8 @@ def create_app(
     """Make the app. Everything that runs is started and stopped by its lifespan."""
     delivery = Delivery(redis_url=settings.redis_url, stage="ingest", replica=settings.replica)
     archive = RawArchive(settings.data, replica=settings.replica)
-    reader = CopyReader(at_once=settings.parsers_at_once, seconds=settings.parse_seconds)
+    parsers = parsers_of(settings)
+    reader = CopyReader(at_once=settings.parsers_at_once, seconds=parsers.patience, parser=parsers.parse)
     admission = Admission(delivery, archive, reader, state_days=settings.state_days, sections=sections)
     push = Push(
         admission,
@@ -55,6 +57,8 @@ def create_app(
             stack.push_async_callback(delivery.stop)
             await delivery.start()
             stack.callback(reader.close)
+            stack.callback(parsers.close)
+            parsers.start()
             fetcher = Fetcher(
                 max_bytes=settings.max_bytes, seconds=settings.fetch_seconds, allowed=settings.allow_private
             )
@@ -69,7 +73,7 @@ def create_app(
             yield
         log.info("ingest_stopped", replica=settings.replica)
 
-    checks = {**delivery.checks(), "archive": archive.check, "parsers": reader.check}
+    checks = {**delivery.checks(), "archive": archive.check, "parsers": reader.check, "parser_processes": parsers.check}
     routes = [push.route(), *probe_routes(checks)]
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers=exception_handlers)
 
