@@ -182,7 +182,7 @@ class Admission:
                 return await self._refuse(booking, "unusable_item", type(error).__name__)
         looked = await self._folds.look(decision, known, item, story=found.story_id, source=taken.copy.source)
         aliases = await self._prepare(taken.copy.source, item, looked, found)
-        result = await self._book(booking, looked, found, event if looked.decision is decision else None, aliases)
+        result = await self._book(booking, looked, found, None if looked.folds else event, aliases)
         if result is not None:
             await self._folds.settle(found.story_id, found.state, looked, credit_of(item, taken, found), booking)
         return result

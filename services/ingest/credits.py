@@ -18,7 +18,17 @@ from redis.exceptions import RedisError
 from services.ingest.booking import Booking, record
 from services.ingest.decide import Decision
 from services.ingest.duplicates import KEPT, Texts
-from services.ingest.folding import FOLDED, candidates, credits_due, fold, is_folded, may_hold_others, text_of, unfolded
+from services.ingest.folding import (
+    FOLDED,
+    candidates,
+    credits_due,
+    fold,
+    is_folded,
+    may_hold_others,
+    text_of,
+    unfolded,
+    without_lost_credits,
+)
 from services.ingest.items import Item
 from services.ingest.metrics import DUPLICATES_UNCHECKED
 from services.ingest.received import Taken
@@ -79,6 +89,7 @@ class Folds:
         """Fold the copy that the decision would let out, if another source's story has its text."""
         if known is not None and is_folded(known) and decision.outcome is Outcome.DUPLICATE:
             return Looked(replace(decision, code=FOLDED), known.folded_into)
+        decision = without_lost_credits(decision)
         text = text_of(decision, item.body_html) if self._most else None
         if text is None:
             return Looked(decision, story)
@@ -86,15 +97,14 @@ class Folds:
             async with asyncio.timeout(LONGEST_LOOK):
                 texts = Texts(self._delivery.redis, most_a_day=self._most)
                 filed, near = await texts.file(text.filed, story_id=story, source=source, now=datetime.now(UTC))
-                if known is not None and known.published:
-                    return Looked(decision, story, filed)
-                for other in candidates(text, near, source=source):
+                others = [] if known is not None and known.published else candidates(text, near, source=source)
+                for other in others:
                     if into := await self._open(other):
                         return Looked(fold(known, decision, into=other, revision=into.emitted), other)
         except (RedisError, TimeoutError) as error:
             DUPLICATES_UNCHECKED.inc()
             log.warning("duplicates_unchecked", story_id=story, source=source, error=type(error).__name__)
-            return Looked(decision, story)
+            filed = False
         return Looked(decision, story, filed)
 
     def beside(self, looked: Looked, event: ArticleIngested | None) -> Mapping[str, tuple[str | bytes, timedelta]]:

@@ -17,7 +17,17 @@ from services.ingest.state import Status, StoryState
 from shared.article import AlsoFrom
 from shared.events import Outcome
 
-__all__ = ["FOLDED", "candidates", "credits_due", "fold", "is_folded", "may_hold_others", "text_of", "unfolded"]
+__all__ = [
+    "FOLDED",
+    "candidates",
+    "credits_due",
+    "fold",
+    "is_folded",
+    "may_hold_others",
+    "text_of",
+    "unfolded",
+    "without_lost_credits",
+]
 
 FOLDED = "folded"
 
@@ -68,6 +78,17 @@ def fold(known: StoryState | None, decision: Decision, *, into: str, revision: i
 def unfolded(story: StoryState) -> StoryState:
     """Return the copy as if its text had never come: what stood for it is gone, so the same text is news."""
     return replace(story, content="", meta="", history=())
+
+
+def without_lost_credits(decision: Decision) -> Decision:
+    """Return the decision, without the credits of a story that it takes off the site.
+
+    Nobody keeps them right while it is off, and each copy that comes again after its return is credited again.
+    """
+    state = decision.state
+    if state is None or state.status is Status.USABLE or not state.also_from:
+        return decision
+    return replace(decision, state=replace(state, also_from=()))
 
 
 def credits_due(

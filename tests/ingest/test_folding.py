@@ -158,6 +158,26 @@ async def test_kill_of_the_story_kills_it_whoever_else_carried_it(admission: Adm
     assert live(desk) == {}
 
 
+async def test_story_that_comes_back_credits_no_copy_that_was_killed_meanwhile(
+    admission: Admission, desk: Desk
+) -> None:
+    first = await carry(admission, "harbour", version="1")
+    await carry(admission, "hills")
+    await carry(admission, "harbour", "", version="2", pubStatus="withheld")
+    await carry(admission, "hills", "", **KILL)
+    back = await carry(admission, "harbour", version="3")
+    assert (back.change, credited(desk, first.story_id)) == (Change.REINSTATE, [])
+
+
+async def test_story_that_comes_back_credits_a_copy_that_comes_again(admission: Admission, desk: Desk) -> None:
+    first = await carry(admission, "harbour", version="1")
+    await carry(admission, "hills")
+    await carry(admission, "harbour", "", version="2", pubStatus="withheld")
+    await carry(admission, "harbour", version="3")
+    await carry(admission, "hills")
+    assert credited(desk, first.story_id) == ["Hills Herald"]
+
+
 async def test_after_a_kill_the_next_delivery_of_another_is_its_own_story(admission: Admission, desk: Desk) -> None:
     first = await carry(admission, "harbour")
     await carry(admission, "hills")
