@@ -94,9 +94,12 @@ def late(case: Case) -> Decision | None:
 
 
 def conflicting(case: Case) -> Decision | None:
-    """Other copy under a version that was used already is set aside, unless a later time says that it is meant."""
+    """Other copy under a version that was used already is set aside, unless a later time says that it is meant.
+
+    The number of a lead on an old wire is no version: two stories of one slug may well both have a first lead.
+    """
     known = case.item.version is not None and case.item.version == case.story.version and case.story.numbered
-    if not known or case.operator or case.is_withhold or case.order is not Order.UNTOLD:
+    if not known or case.item.identity_inferred or case.operator or case.is_withhold or case.order is not Order.UNTOLD:
         return None
     if str(case.print) == case.story.numbered:
         return None

@@ -243,6 +243,11 @@ TABLE = {
         replace(STORY, version=2),
         (Outcome.EMITTED, Change.NEW, None),
     ),
+    "other copy under the same number of a lead is an update": (
+        (version(2, identity_inferred=True),),
+        version(2, body_html="<p>Other.</p>", identity_inferred=True),
+        (Outcome.EMITTED, Change.UPDATE, None),
+    ),
     "a withhold under the same version is no conflict": (
         (version(2),),
         version(2, WITHHOLD),
