@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from pathlib import Path
 
 import pytest
 
+from services.ingest.admit import Admission
+from services.ingest.archive import RawArchive
+from services.ingest.reading import CopyReader
+from shared.delivery import Delivery
+from tests.ingest.carrying import carry
 from tests.pipeline.newsroom import Newsroom
-from tests.waiting import wait_until_sync
+from tests.waiting import wait_until, wait_until_sync
 
 pytestmark = [pytest.mark.timeout(150), pytest.mark.xdist_group("pipeline")]
 
@@ -154,3 +161,16 @@ def test_every_service_answers_its_probes(newsroom: Newsroom) -> None:
             answer = httpx.get(newsroom.address(name) + path, timeout=10)
             assert answer.status_code == 200, f"{name}{path}"
             assert text in answer.text
+
+
+async def test_a_text_that_two_providers_carry_is_one_page_that_names_both(newsroom: Newsroom, tmp_path: Path) -> None:
+    delivery = Delivery(redis_url=newsroom.server.url, stage="ingest", replica="test")
+    await delivery.start()
+    reader = CopyReader(at_once=1, seconds=10)
+    admission = Admission(delivery, RawArchive(tmp_path, replica="test"), reader, state_days=1)
+    first = await carry(admission, "harbour")
+    await carry(admission, "hills")
+    reader.close()
+    await delivery.stop()
+    await wait_until(lambda: "Also from Hills Herald" in newsroom.story(first.story_id or "").text, timeout=20)
+    assert len(set(re.findall(r"/story/old-ferry-sails-again-\w+", newsroom.get("/").text))) == 1
