@@ -11,6 +11,7 @@ from typing import Self
 from watchfiles import Change, awatch
 
 from services.ingest.dropfile import is_ignored
+from services.ingest.threads import end
 from shared.logs import get_logger
 
 __all__ = ["Bell"]
@@ -39,8 +40,7 @@ class Bell:
     async def __aexit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await end([self._task])
 
     async def wait(self, seconds: float) -> None:
         """Return when it rings, or after so many seconds."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from redis.exceptions import RedisError
 
 from services.ingest.admit import Admission, RefusedCopy, StoryContended
 from services.ingest.dropfile import Verdict
-from services.ingest.items import UnreadableCopy
+from services.ingest.items import Item, UnreadableCopy
 from services.ingest.received import Copy
 from shared.events import Outcome, StageResult
 from shared.logs import get_logger
@@ -18,15 +20,24 @@ LONGEST_DETAIL = 500
 log = get_logger("ingest")
 
 
-async def bring_in(admission: Admission, copy: Copy, sha256: str) -> Verdict:
-    """Admit what a body holds. A fault of ours that one body brings about must not keep the others waiting.
+def _as_it_is(item: Item) -> Item:
+    return item
+
+
+async def bring_in(
+    admission: Admission, copy: Copy, sha256: str, *, amend: Callable[[Item], Item] = _as_it_is
+) -> Verdict:
+    """Admit what a body holds, each item as ``amend`` leaves it.
+
+    A fault of ours that one body brings about is booked as its refusal: it must not keep the others waiting.
 
     Raises:
         RedisError, OSError, StoryContended: it may be tried again, and will then be the same input.
     """
     try:
         taken = await admission.take(copy)
-        results = [await admission.admit(taken, index, entry) for index, entry in enumerate(taken.entries)]
+        entries = [amend(entry) if isinstance(entry, Item) else entry for entry in taken.entries]
+        results = [await admission.admit(taken, index, entry) for index, entry in enumerate(entries)]
     except RefusedCopy as refused:
         return Verdict(copy.receipt, sha256, refused.code, refused.detail[:LONGEST_DETAIL])
     except (RedisError, OSError, StoryContended):

@@ -19,6 +19,7 @@ __all__ = [
     "printable",
     "receipt_of",
     "settle",
+    "unfit",
     "with_receipt",
 ]
 
@@ -62,12 +63,17 @@ class Mark:
         )
 
     @property
+    def is_plain(self) -> bool:
+        """A file, and by no other name another."""
+        return self.is_file and self.links == 1
+
+    @property
     def was_renamed(self) -> bool:
         """A write moves both times to the same moment, a rename the change time alone: the bytes came before it.
 
         Within one tick of the clock (4 ms where this was measured) a rename does not show; such a file stands still.
         """
-        return self.is_file and self.links == 1 and self.size > 0 and self.ctime_ns > self.mtime_ns
+        return self.is_plain and self.size > 0 and self.ctime_ns > self.mtime_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +156,14 @@ def printable(name: str) -> str:
     """Return a name fit for a log: names are bytes that a stranger chose."""
     text = name.encode("utf-8", "backslashreplace").decode()
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def unfit(mark: Mark, most: int) -> tuple[str, str] | None:
+    """Return why nobody should read a file of this mark, by code and in words; None when it is a file like any."""
+    if not mark.is_file:
+        return "not_a_file", "a folder, a link, a pipe or a device"
+    if mark.links > 1:
+        return "hard_link", f"the file has {mark.links} names: what is read could be changed by another"
+    if mark.size > most:
+        return "too_large", f"{mark.size} bytes, more than {most}"
+    return None

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.ingest.dropfile import Mark, Seen, Verdict, is_ignored
+from services.ingest.dropfile import Mark, Seen, Verdict, is_ignored, unfit
 from services.ingest.reasons import REASON, free_name, write_reason
 from services.ingest.wholefile import FILE, FOLDER, is_being_written, open_folder, read_whole
 
@@ -75,8 +75,8 @@ class DropFolder:
             OSError: the folder cannot be read or written.
         """
         try:
-            if unfit := _unfit(seen.mark, most):
-                return Found(seen, self._claim(seen), b"", *unfit)
+            if problem := unfit(seen.mark, most):
+                return Found(seen, self._claim(seen), b"", *problem)
             handle = os.open(self._path(seen), FILE, dir_fd=self._root)
         except FileNotFoundError:
             return None
@@ -150,7 +150,7 @@ class DropFolder:
 
     def _read(self, seen: Seen, handle: int, most: int) -> Found | None:
         opened = Mark.of(os.fstat(handle))
-        if not opened.has_bytes_of(seen.mark) or _unfit(opened, most) or is_being_written(handle):
+        if not opened.has_bytes_of(seen.mark) or unfit(opened, most) or is_being_written(handle):
             return None
         claim = self._claim(seen)
         place = os.stat(f"{claim}/{seen.name}", dir_fd=self._taking, follow_symlinks=False)
@@ -158,13 +158,3 @@ class DropFolder:
             return None  # the sender put another in its place: it is claimed, and the next look judges it
         body = read_whole(handle, opened)
         return None if body is None else Found(Seen(seen.name, opened, claim), claim, body)
-
-
-def _unfit(mark: Mark, most: int) -> tuple[str, str] | None:
-    if not mark.is_file:
-        return "not_a_file", "a folder, a link, a pipe or a device"
-    if mark.links > 1:
-        return "hard_link", f"the file has {mark.links} names: what is read could be changed by another"
-    if mark.size > most:
-        return "too_large", f"{mark.size} bytes, more than {most}"
-    return None

@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from services.ingest.admit import Admission
 from services.ingest.drop import Drop, DropHabits
 from services.ingest.dropfolder import DropFolder
+from services.ingest.threads import end
 from shared.delivery import Delivery
 from shared.events import Outcome
 from tests.ingest.desk import HARBOUR, Desk
@@ -53,8 +54,7 @@ async def running(drop: Drop, inbox: Path) -> AsyncIterator[Path]:
     task = asyncio.create_task(drop.run())
     await wait_until((inbox / "rejected").exists)
     yield inbox
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end([task])
 
 
 def rename_in(inbox: Path, name: str, body: bytes, *, mtime: float | None = None) -> None:
@@ -92,8 +92,7 @@ async def test_files_that_were_there_before_are_taken(drop: Drop, inbox: Path, d
     rename_in(inbox, "ferry.json", ninjs())
     task = asyncio.create_task(drop.run())
     await wait_until(lambda: desk.ingested)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end([task])
 
 
 async def test_folder_that_nobody_tells_of_is_looked_through_by_the_clock(
@@ -105,8 +104,7 @@ async def test_folder_that_nobody_tells_of_is_looked_through_by_the_clock(
     await wait_until((inbox / "rejected").exists)
     rename_in(inbox, "ferry.json", ninjs())
     await wait_until(lambda: desk.ingested)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end([task])
 
 
 async def test_folder_is_polled_where_asked(inbox: Path, admission: Admission, desk: Desk) -> None:
@@ -115,8 +113,7 @@ async def test_folder_is_polled_where_asked(inbox: Path, admission: Admission, d
     await wait_until((inbox / "rejected").exists)
     rename_in(inbox, "ferry.json", ninjs())
     await wait_until(lambda: desk.ingested, timeout=8)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await end([task])
 
 
 async def test_oldest_copy_is_told_first(look: Round, inbox: Path, desk: Desk) -> None:
