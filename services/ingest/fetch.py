@@ -7,51 +7,27 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
+from services.ingest.caching import fresh_for, retry_after
+from services.ingest.failing import SourceGone, SourceUnavailable, unavailable_by
+from services.ingest.fetched import Fetched, NotModified
 from services.ingest.inflate import BadEncoding, BodyTooLarge, Inflater
 from services.ingest.judge import ForbiddenAddress, judge
 from services.ingest.settings import Network
 
-__all__ = ["Fetched", "Fetcher", "Resolve", "SourceGone", "SourceUnavailable", "resolve"]
+__all__ = ["Fetched", "Fetcher", "NotModified", "Resolve", "SourceGone", "SourceUnavailable", "resolve"]
 
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 5.0
-LONGEST_WAIT = 86_400.0
-REDIRECTS = {301, 302, 303, 307, 308}
+PERMANENT = {301, 308}
+REDIRECTS = PERMANENT | {302, 303, 307}
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-
-
-class SourceUnavailable(Exception):
-    """Nothing could be had from the source this time. ``retry_after`` is what it asked for, in seconds."""
-
-    def __init__(self, code: str, detail: str, *, retry_after: float | None = None) -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code = code
-        self.detail = detail
-        self.retry_after = retry_after
-
-
-class SourceGone(Exception):
-    """The source answered 410: it is not to be asked again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A whole body, and what to say next time so as not to be given it again."""
-
-    body: bytes
-    content_type: str | None
-    etag: str | None
-    last_modified: str | None
-    url: str
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -107,8 +83,8 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Fetched | None:
-        """Fetch ``url``; None when the source says that nothing changed.
+    ) -> NotModified:
+        """Fetch ``url``: a :class:`Fetched`, or the bare word that nothing changed.
 
         ``headers`` may hold a key: they are for the server of ``url`` alone, and a redirect to another carries none.
 
@@ -118,39 +94,62 @@ class Fetcher:
         """
         sent = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         conditions = {name: value for name, value in sent.items() if value}
+        async with self._bounded():
+            return await self._follow(httpx.URL(url), conditions, headers or {})
+
+    async def post(self, url: str, form: Mapping[str, str]) -> int:
+        """Send a form and return the status of the answer. Redirects are not followed.
+
+        Raises:
+            SourceUnavailable: with a stable code.
+        """
+        async with self._bounded(), self._answer(httpx.URL(url), {}, form=form) as response:
+            return response.status_code
+
+    async def judge(self, url: str) -> None:
+        """Refuse an address that would not be fetched from.
+
+        Raises:
+            SourceUnavailable: with a stable code.
+        """
+        async with self._bounded():
+            await self._judged(*_host_and_port(httpx.URL(url)))
+
+    @asynccontextmanager
+    async def _bounded(self) -> AsyncIterator[None]:
+        """Bound the time, and say what goes wrong by code."""
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._follow(httpx.URL(url), conditions, headers or {})
+                yield
         except TimeoutError as error:
             raise SourceUnavailable("too_slow", f"not whole within {self._seconds:g} s") from error
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise SourceUnavailable("connection_failed", f"{type(error).__name__}: {error}") from error
-        except BodyTooLarge as error:
-            raise SourceUnavailable("too_large", str(error)) from error
-        except BadEncoding as error:
-            raise SourceUnavailable("bad_encoding", str(error)) from error
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, BodyTooLarge, BadEncoding) as error:
+            raise unavailable_by(error) from error
 
-    async def _follow(self, url: httpx.URL, conditions: dict[str, str], own: Mapping[str, str]) -> Fetched | None:
-        server = url.netloc
+    async def _follow(self, url: httpx.URL, conditions: dict[str, str], own: Mapping[str, str]) -> NotModified:
+        start = moved = url
         for _ in range(MAX_REDIRECTS + 1):
-            async with self._answer(url, {**conditions, **(own if url.netloc == server else {})}) as response:
+            sent = {**conditions, **(own if url.netloc == start.netloc else {})}
+            async with self._answer(url, sent) as response:
                 if response.status_code not in REDIRECTS:
-                    return await self._read(url, response)
+                    return await self._read(url, response, None if moved == start else _without_password(moved))
+                permanent = response.status_code in PERMANENT and url == moved
                 url = _next_hop(url, response.headers.get("location", ""))
+                moved = url if permanent else moved
         raise SourceUnavailable("too_many_redirects", f"more than {MAX_REDIRECTS}")
 
     @asynccontextmanager
-    async def _answer(self, url: httpx.URL, conditions: dict[str, str]) -> AsyncIterator[httpx.Response]:
+    async def _answer(
+        self, url: httpx.URL, conditions: dict[str, str], *, form: Mapping[str, str] | None = None
+    ) -> AsyncIterator[httpx.Response]:
         """Ask a judged address of the host, by number, under the host's own name."""
-        host = url.raw_host.decode("ascii")
-        port = url.port or DEFAULT_PORTS.get(url.scheme, 0)
-        if not host or not port:
-            raise SourceUnavailable("forbidden_address", f"{url.scheme[:20]!r} is not fetched, only http and https")
+        host, port = _host_and_port(url)
         addresses = await self._judged(host, port)
         for number, address in enumerate(addresses, start=1):
             request = self._client.build_request(
-                "GET",
+                "GET" if form is None else "POST",
                 url.copy_with(host=address),
+                data=form,
                 headers={**conditions, "Host": url.netloc.decode("ascii").rpartition("@")[2]},
                 extensions={"sni_hostname": host},
             )
@@ -175,9 +174,10 @@ class Fetcher:
         except ForbiddenAddress as error:
             raise SourceUnavailable("forbidden_address", str(error)) from error
 
-    async def _read(self, url: httpx.URL, response: httpx.Response) -> Fetched | None:
+    async def _read(self, url: httpx.URL, response: httpx.Response, moved_to: str | None) -> NotModified:
+        fresh = fresh_for(response.headers, now=datetime.now(UTC))
         if response.status_code == 304:
-            return None
+            return NotModified(fresh_seconds=fresh, moved_to=moved_to)
         if response.status_code == 410:
             raise SourceGone
         if response.status_code != 200:
@@ -191,22 +191,23 @@ class Fetcher:
             content_type=response.headers.get("content-type"),
             etag=response.headers.get("etag"),
             last_modified=response.headers.get("last-modified"),
-            url=str(url.copy_with(userinfo=b"")),
+            url=_without_password(url),
+            links=tuple(response.headers.get_list("link")),
+            fresh_seconds=fresh,
+            moved_to=moved_to,
         )
 
 
-def retry_after(header: str | None, *, now: datetime) -> float | None:
-    """Read a Retry-After header, seconds or a date, as seconds from now; at most a day is believed."""
-    text = (header or "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:9]), LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max((moment - now).total_seconds(), 0.0), LONGEST_WAIT)
+def _host_and_port(url: httpx.URL) -> tuple[str, int]:
+    host = url.raw_host.decode("ascii")
+    port = url.port or DEFAULT_PORTS.get(url.scheme, 0)
+    if not host or url.scheme not in DEFAULT_PORTS:
+        raise SourceUnavailable("forbidden_address", f"{url.scheme[:20]!r} is not fetched, only http and https")
+    return host, port
+
+
+def _without_password(url: httpx.URL) -> str:
+    return str(url.copy_with(userinfo=b""))
 
 
 def _next_hop(url: httpx.URL, location: str) -> httpx.URL:

@@ -17,11 +17,6 @@ __all__ = [
     "PUSHES_THROTTLED",
 ]
 
-PARSERS_REPLACED = Counter(
-    "newsroom_parsers_replaced_total",
-    "Parser processes that ended over copy. limit: it cost too much, see `parse_too_costly`. killed: is there memory?",
-    ["reason"],
-)
 POLLS = Counter(
     "newsroom_feed_polls_total",
     "Polls by result: taken, not_modified, failed, gone. Only failed growing: look at the source's last log line.",
@@ -57,11 +52,6 @@ PUSHES_THROTTLED = Counter(
     "Pushes that were answered with 429, by the limit that they met: source, address, tokens.",
     ["limit"],
 )
-LATENESS = Histogram(
-    "newsroom_feed_poll_lateness_seconds",
-    "Time from when a poll was due to when it began. Over 10: raise INGEST_POLLS_AT_ONCE, or add a replica.",
-    buckets=(0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300),
-)
 FILES = Counter(
     "newsroom_files_total",
     "Files and e-mails from folders, by result: taken, rejected. Rejected ones lie beside their reason.",
@@ -70,4 +60,9 @@ FILES = Counter(
 DUPLICATES_UNCHECKED = Counter(
     "newsroom_duplicates_unchecked_total",
     "Copy that could not be compared with other providers' and went on unfolded. Growing: Redis is full, or slow.",
+)
+PARSERS_REPLACED = Counter(
+    "newsroom_parsers_replaced_total",
+    "Parser processes that ended over copy. limit: it cost too much, see `parse_too_costly`. killed: is there memory?",
+    ["reason"],
 )

@@ -8,21 +8,33 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import httpx
+
 from services.ingest.admit import Admission, RefusedCopy
 from services.ingest.cursor import Cursor, FeedCursors
-from services.ingest.fetch import Fetched, Fetcher, SourceUnavailable
-from services.ingest.identity import fingerprint, story_id
-from services.ingest.items import Item, Warned
+from services.ingest.failing import UNREACHED, SourceGone, SourceUnavailable
+from services.ingest.fetch import Fetcher
+from services.ingest.fetched import Fetched, NotModified
+from services.ingest.health_book import HealthBook
+from services.ingest.items import UnreadableCopy
+from services.ingest.listing import SEALED, in_order_of_time, mark_of
 from services.ingest.metrics import ENTRIES_UNCHANGED, POLLS
+from services.ingest.misserved import is_html
+from services.ingest.pacing import NOT_ITS_DOING, Pace, after_answer, after_failure, left_to_wait
 from services.ingest.received import Copy, Taken
-from services.ingest.schedule import next_wait
 from services.ingest.settings import Source
+from services.ingest.source_metrics import LATENESS
+from services.ingest.subscriber import Subscriber
+from services.ingest.visits import HostAway, Visits
 from shared.events import Outcome
 from shared.logs import get_logger
 
 __all__ = ["FeedPoll"]
 
-SEALED = ":sealed"
+SLOWEST = 5
+"""A feed that seldom changes is polled this much more seldom at most, unless ``slowest`` says otherwise."""
+
+HTML = UnreadableCopy("html_instead_of_feed", "a web page where the feed should be")
 
 log = get_logger("ingest")
 
@@ -43,20 +55,33 @@ class FeedPoll:
         fetcher: Fetcher,
         cursors: FeedCursors,
         admission: Admission,
+        visits: Visits,
+        health: HealthBook,
+        subscriber: Subscriber,
     ) -> None:
         self.name = name
         self.url = str(config.feed)
+        fastest = config.every or every
+        self._pace = Pace(fastest=fastest, slowest=config.slowest or SLOWEST * fastest)
         self._config = config
-        self._every = config.every or every
         self._fetcher = fetcher
         self._cursors = cursors
         self._admission = admission
+        self._visits = visits
+        self._health = health
+        self._subscriber = subscriber
 
     async def wait_seconds(self) -> float:
-        """Return the seconds until the next poll is due. A shorter ``every`` in the configuration counts at once."""
+        """Return the seconds until the next poll is due.
+
+        Raises:
+            SourceGone: none ever is.
+        """
         cursor = await self._cursors.load(self.name, self.url)
-        wait = cursor.due_ms / 1000 - time.time()
-        return max(0.0, wait if cursor.failures else min(wait, self._every * 1.1))
+        if cursor.closed:
+            raise SourceGone
+        relief = await self._subscriber.relief(self.name)
+        return left_to_wait(cursor, slowest=max(self._pace.slowest, relief), now=time.time())
 
     async def poll(self) -> None:
         """Poll once.
@@ -66,20 +91,53 @@ class FeedPoll:
             RedisError, OSError, StoryContended: nothing was moved; poll again.
         """
         cursor = await self._cursors.load(self.name, self.url)
+        url = _address(self.url, cursor.moved)
         try:
-            fetched = await self._fetcher.fetch(
-                self.url, etag=cursor.etag or None, last_modified=cursor.last_modified or None
+            async with self._visits.to(url.host):
+                if cursor.due_ms:
+                    LATENESS.observe(max(0.0, time.time() - cursor.due_ms / 1000))
+                await self._visit(cursor, url)
+        except HostAway as away:
+            await self._put_off(cursor, NOT_ITS_DOING, str(away), asked=away.seconds)
+
+    async def deliver(self, body: bytes, content_type: str | None) -> None:
+        """Take in what the feed's hub delivered: new entries of the feed, or all of it.
+
+        Raises:
+            RefusedCopy: it is no feed; it is kept and in the books.
+            RedisError, OSError, StoryContended: deliver it again.
+        """
+        url = str(httpx.URL(self.url).copy_with(userinfo=b""))
+        copy = Copy(source=self.name, config=self._config, body=body, content_type=content_type, url=url)
+        if is_html(body, content_type):
+            await self._admission.set_aside(copy, HTML)
+            return
+        listing, _, _ = await self._admit_new(await self._admission.take(copy))
+        await self._cursors.add_seen(self.name, listing)
+
+    async def _visit(self, cursor: Cursor, url: httpx.URL) -> None:
+        try:
+            answer = await self._fetcher.fetch(
+                str(url), etag=cursor.etag or None, last_modified=cursor.last_modified or None
             )
         except SourceUnavailable as error:
+            self._visits.met(url.host, reached=error.code not in UNREACHED)
+            self._health.failed(self.name, error.code)
             await self._put_off(cursor, error.code, error.detail, asked=error.retry_after)
             return
-        sha256 = hashlib.sha256(fetched.body).hexdigest() if fetched else ""
-        if fetched is None or sha256 == cursor.sha256:
-            POLLS.labels(self.name, "not_modified").inc()
-            log.debug("source_not_modified", source=self.name)
-            await self._cursors.save(self.name, self._due(cursor))
+        except SourceGone:
+            self._visits.met(url.host, reached=True)
+            self._health.closed(self.name, "http_410")
+            await self._cursors.save(self.name, replace(cursor, closed="http_410"))
+            raise
+        self._visits.met(url.host, reached=True)
+        sha256 = hashlib.sha256(answer.body).hexdigest() if isinstance(answer, Fetched) else cursor.sha256
+        if isinstance(answer, Fetched) and sha256 != cursor.sha256:
+            await self._take(cursor, answer, sha256)
             return
-        await self._take(cursor, fetched, sha256)
+        POLLS.labels(self.name, "not_modified").inc()
+        log.debug("source_not_modified", source=self.name)
+        await self._save(cursor, answer, fresh=0)
 
     async def _take(self, cursor: Cursor, fetched: Fetched, sha256: str) -> None:
         copy = Copy(
@@ -89,45 +147,70 @@ class FeedPoll:
             content_type=fetched.content_type,
             url=fetched.url,
         )
+        if is_html(fetched.body, fetched.content_type):
+            # A page with a clock or a token in it is another at every poll: one of them is kept.
+            if cursor.code != HTML.code:
+                await self._admission.set_aside(copy, HTML)
+            await self._put_off(cursor, HTML.code, HTML.detail)
+            return
         try:
             taken = await self._admission.take(copy)
         except RefusedCopy as refused:
             # It is in the books, so the same bytes need not be refused at every poll; the source is asked again.
             await self._put_off(replace(cursor, sha256=sha256), refused.code, refused.detail)
             return
-        listing, waiting = await self._admit_new(taken)
-        moved = Cursor(url=self.url)
-        if not waiting:
-            moved = replace(moved, etag=fetched.etag or "", last_modified=fetched.last_modified or "", sha256=sha256)
+        listing, waiting, fresh = await self._admit_new(taken)
+        marks = ("", "", "") if waiting else (fetched.etag or "", fetched.last_modified or "", sha256)
+        moved = replace(cursor, etag=marks[0], last_modified=marks[1], sha256=marks[2])
         POLLS.labels(self.name, "taken").inc()
-        await self._cursors.save(self.name, self._due(moved), listing)
+        await self._save(moved, fetched, fresh=fresh, listing=listing)
 
-    async def _admit_new(self, taken: Taken) -> tuple[dict[str, str], bool]:
+    async def _admit_new(self, taken: Taken) -> tuple[dict[str, str], bool, int]:
         """Admit what the last listing did not have.
 
-        Returns the listing, and whether something in it waits for its embargo to lift: the same body must then be
-        looked at again, so the source is not told that we have it.
+        Returns the listing, whether something in it waits for its embargo to lift, and how many entries were news.
+        While one waits, the same body must be looked at again, so the source is not told that we have it.
         """
         seen = await self._cursors.seen(self.name)
         listing: dict[str, set[str]] = {}
         waiting = False
-        unchanged = 0
+        unchanged = fresh = 0
         for index, entry in in_order_of_time(taken):
             key, mark = mark_of(self.name, entry, now=taken.copy.received)
             if mark in seen.get(key, "").split():
                 unchanged += 1
             else:
                 result = await self._admission.admit(taken, index, entry)
+                fresh += result.outcome is Outcome.EMITTED
                 if result.outcome is Outcome.HELD:
                     mark = mark.removesuffix(SEALED) + SEALED
             waiting = waiting or mark.endswith(SEALED)
             listing.setdefault(key, set()).add(mark)
         ENTRIES_UNCHANGED.labels(self.name).inc(unchanged)
         log.info("feed_taken", source=self.name, entries=len(taken.entries), unchanged=unchanged, raw=taken.raw)
-        return {key: " ".join(sorted(marks)) for key, marks in listing.items()}, waiting
+        return {key: " ".join(sorted(marks)) for key, marks in listing.items()}, waiting, fresh
+
+    async def _save(
+        self, cursor: Cursor, answer: NotModified, *, fresh: int, listing: dict[str, str] | None = None
+    ) -> None:
+        if answer.moved_to and answer.moved_to != cursor.moved:
+            log.warning("source_moved", source=self.name, detail=f"fetched from {answer.moved_to} from now on")
+            cursor = replace(cursor, moved=answer.moved_to)
+        self._health.reached(self.name)
+        await self._subscriber.answered(self.name, answer)
+        due = after_answer(
+            cursor,
+            self._pace,
+            now=time.time(),
+            fresh=fresh,
+            fresh_seconds=answer.fresh_seconds,
+            at_least=await self._subscriber.relief(self.name),
+            chance=_chance(),
+        )
+        await self._cursors.save(self.name, due, listing)
 
     async def _put_off(self, cursor: Cursor, code: str, detail: str, *, asked: float | None = None) -> None:
-        due = self._due(cursor, failures=cursor.failures + 1, asked=asked)
+        due = after_failure(cursor, self._pace, now=time.time(), code=code, asked=asked, chance=_chance())
         POLLS.labels(self.name, "failed").inc()
         log.warning(
             "source_unavailable",
@@ -139,30 +222,16 @@ class FeedPoll:
         )
         await self._cursors.save(self.name, due)
 
-    def _due(self, cursor: Cursor, *, failures: int = 0, asked: float | None = None) -> Cursor:
-        chance = random.random()  # noqa: S311 - it spreads polls over time, it guards nothing
-        wait = next_wait(self._every, failures=failures, asked=asked, chance=chance)
-        return replace(cursor, failures=failures, due_ms=int((time.time() + wait) * 1000))
+
+def _chance() -> float:
+    return random.random()  # noqa: S311 - it spreads polls over time, it guards nothing
 
 
-def in_order_of_time(taken: Taken) -> list[tuple[int, Item | Warned]]:
-    """Return the numbered entries oldest first: feeds list the newest first, and readers are told in order."""
-
-    def moment(numbered: tuple[int, Item | Warned]) -> tuple[float, int]:
-        index, entry = numbered
-        told = (entry.modified or entry.published) if isinstance(entry, Item) else None
-        return (told or taken.copy.received).timestamp(), -index
-
-    return sorted(enumerate(taken.entries), key=moment)
-
-
-def mark_of(source: str, entry: Item | Warned, *, now: datetime) -> tuple[str, str]:
-    """Return the key of an entry in its listing, and what tells this state of it from another.
-
-    An entry under embargo has another mark once the embargo has lifted, so that it is then looked at again.
-    """
-    if isinstance(entry, Warned):
-        return f"!{hashlib.sha256(entry.detail.encode('utf-8', 'replace')).hexdigest()[:16]}", entry.code
-    lift = entry.embargoed_until
-    sealed = entry.embargoed and (lift is None or lift.tzinfo is None or lift > now)
-    return story_id(source, entry), f"{fingerprint(entry)}{SEALED if sealed else ''}"
+def _address(configured: str, moved: str) -> httpx.URL:
+    """Return where to fetch from. A password is for the host that it was given for, and not kept beside the cursor."""
+    url = httpx.URL(configured)
+    if not moved:
+        return url
+    target = httpx.URL(moved)
+    there = (target.scheme, target.host, target.port) == (url.scheme, url.host, url.port)
+    return target.copy_with(userinfo=url.userinfo) if there else target

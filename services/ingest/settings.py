@@ -60,7 +60,12 @@ class IngestSettings(ServiceSettings):
     """Pushes a second that a source may make over all replicas, ten seconds' worth at once; 0 sets no limit."""
     address_rate: float = Field(200.0, validation_alias="INGEST_PUSH_RATE_ADDRESS", ge=0)
     """The same for an address that pushes come from. Behind a proxy that is the proxy's, so set 0 there."""
-    polls_at_once: int = Field(8, validation_alias="INGEST_POLLS_AT_ONCE", gt=0)
+    polls_at_once: int = Field(32, validation_alias="INGEST_POLLS_AT_ONCE", gt=0)
+    """Feeds fetched and taken in at once: with ``max_bytes`` this bounds what polls can take."""
+    polls_per_host: int = Field(2, validation_alias="INGEST_POLLS_PER_HOST", gt=0)
+    """Feeds of one host fetched at once."""
+    websub_callback: HttpUrl | None = Field(None, validation_alias="INGEST_WEBSUB_CALLBACK")
+    """The address under which hubs reach this service from outside; absent, nothing is subscribed to."""
     parse_seconds: float = Field(20.0, validation_alias="INGEST_PARSE_SECONDS", gt=0)
     """Time on the clock for reading one body, on a machine that has others to serve."""
     parse_cpu_seconds: int = Field(5, validation_alias="INGEST_PARSE_CPU_SECONDS", gt=0)
@@ -107,7 +112,9 @@ class Source(BaseModel):
     pull: PullConfig | None = None
     feed: HttpUrl | None = None
     every: Annotated[float, Field(gt=0, le=86_400)] | None = None
-    """Seconds between polls of ``feed``; absent, ``INGEST_POLL_SECONDS``."""
+    """Shortest time in seconds between polls of ``feed``; absent, ``INGEST_POLL_SECONDS``."""
+    slowest: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    """Longest time in seconds between polls of a feed that seldom changes; absent, five times the shortest."""
 
 
 class Sources(RootModel[dict[SourceName, Source]]):

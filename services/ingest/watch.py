@@ -1,4 +1,4 @@
-"""Watching the feeds: one task a source, and of all replicas only the one that holds the source's lease polls."""
+"""Watching the feeds: a task for each that this replica holds, and of all replicas one holds it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.ingest.admit import StoryContended
-from services.ingest.fetch import SourceGone
-from services.ingest.lease import Lease
+from services.ingest.ending import end
+from services.ingest.failing import SourceGone
+from services.ingest.lease import Leases
 from services.ingest.metrics import POLLS
 from services.ingest.poll import FeedPoll
 from shared.logs import get_logger
@@ -20,8 +21,6 @@ from shared.logs import get_logger
 __all__ = ["FeedWatch"]
 
 RELEASE_SECONDS = 2.0
-AFTER_A_FAULT = 5.0
-"""Seconds until the next try after a fault on our side: Redis away, disk full."""
 
 log = get_logger("ingest")
 
@@ -29,66 +28,62 @@ log = get_logger("ingest")
 class FeedWatch:
     """Polls every source with a feed until stopped. A source that fails, or is slow, costs no other anything."""
 
-    def __init__(self, redis: Redis, feeds: Sequence[FeedPoll], *, lease_seconds: float, at_once: int) -> None:
-        self._redis = redis
-        self._feeds = feeds
+    def __init__(self, redis: Redis, feeds: Sequence[FeedPoll], *, lease_seconds: float) -> None:
+        self._feeds = {feed.name: feed for feed in feeds}
         self._lease_seconds = lease_seconds
-        self._free = asyncio.Semaphore(at_once)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._leases = Leases(redis, seconds=lease_seconds)
+        self._polling: dict[str, asyncio.Task[None]] = {}
+        self._round: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Start watching."""
-        self._tasks = [asyncio.create_task(self._watch(feed), name=f"watch {feed.name}") for feed in self._feeds]
+        self._round = asyncio.create_task(self._keep(), name="watch feeds")
 
     async def stop(self) -> None:
         """Stop where it stands: a poll that is cut short moved no cursor, and its leases are given up."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._round:
+            await end([self._round])
+        held = list(self._polling)
+        await self._leave(held)
+        with suppress(RedisError, TimeoutError):
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await self._leases.release(held)
+
+    async def _keep(self) -> None:
+        """Hold what can be held, three times in the life of a lease."""
+        while True:
+            try:
+                async with asyncio.timeout(self._lease_seconds / 2):
+                    held = await self._leases.hold(list(self._feeds))
+            except (RedisError, OSError) as error:
+                # Unrenewed, a lease may be another's before the next round: whoever cannot tell stops polling.
+                log.warning("leases_unknown", error=f"{type(error).__name__}: {error}")
+                held = set()
+            await self._leave([name for name in self._polling if name not in held])
+            for name in held - self._polling.keys():
+                self._polling[name] = asyncio.create_task(self._watch(self._feeds[name]), name=f"poll {name}")
+            await asyncio.sleep(self._lease_seconds / 3 * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
+
+    async def _leave(self, names: Sequence[str]) -> None:
+        await end([self._polling.pop(name) for name in names])
 
     async def _watch(self, feed: FeedPoll) -> None:
-        while True:
-            lease = Lease(self._redis, feed.name, seconds=self._lease_seconds)
-            try:
-                if await lease.take():
-                    await self._poll_while_held(feed, lease)
-            except SourceGone:
-                POLLS.labels(feed.name, "gone").inc()
-                log.warning("source_gone", source=feed.name, detail="it answered 410: take it out of newsroom.yaml")
-                return
-            except (RedisError, OSError, StoryContended) as error:
-                log.warning("poll_put_off", source=feed.name, error=f"{type(error).__name__}: {error}")
-                await asyncio.sleep(AFTER_A_FAULT * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
-            except Exception:
-                log.exception("poll_failed", source=feed.name)
-                await asyncio.sleep(AFTER_A_FAULT * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
-            else:
-                await asyncio.sleep(self._lease_seconds / 3 * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
-
-    async def _poll_while_held(self, feed: FeedPoll, lease: Lease) -> None:
-        """Poll until the lease is lost. What ends either task ends both, and is raised here."""
-        tasks = {asyncio.create_task(self._renew(lease)), asyncio.create_task(self._poll(feed))}
+        """Poll until the lease is lost. After a fault it is given up: on another replica there may be none."""
         try:
-            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            with suppress(RedisError, TimeoutError):
-                async with asyncio.timeout(RELEASE_SECONDS):
-                    await lease.release()
-        for task in ended:
-            task.result()
-
-    async def _renew(self, lease: Lease) -> None:
-        """Return when the lease is no longer ours."""
-        while True:
-            await asyncio.sleep(self._lease_seconds / 3)
-            if not await lease.renew():
-                return
+            await self._poll(feed)
+        except SourceGone:
+            POLLS.labels(feed.name, "gone").inc()
+            log.warning("source_gone", source=feed.name, detail="it answered 410: give it another address, or none")
+            self._feeds.pop(feed.name, None)
+        except (RedisError, OSError, StoryContended) as error:
+            log.warning("poll_put_off", source=feed.name, error=f"{type(error).__name__}: {error}")
+        except Exception:
+            log.exception("poll_failed", source=feed.name)
+        with suppress(RedisError, OSError):
+            await self._leases.release([feed.name])
+        self._polling.pop(feed.name, None)
 
     async def _poll(self, feed: FeedPoll) -> None:
         while True:
             await asyncio.sleep(await feed.wait_seconds())
-            async with self._free:
-                await feed.poll()
+            await feed.poll()

@@ -9,19 +9,19 @@ from starlette.applications import Starlette
 
 from services.ingest.admit import Admission
 from services.ingest.archive import RawArchive
-from services.ingest.cursor import FeedCursors
+from services.ingest.feeds import Feeds
 from services.ingest.fetch import Fetcher
+from services.ingest.health_book import HealthBook
 from services.ingest.isolation import parsers_of
 from services.ingest.limits import PushLimits
-from services.ingest.poll import FeedPoll
 from services.ingest.problems import exception_handlers
 from services.ingest.push import Push
 from services.ingest.reading import CopyReader
 from services.ingest.recall import Recall
 from services.ingest.release import Releases
 from services.ingest.settings import IngestSettings, Sources
+from services.ingest.sources_web import sources_route
 from services.ingest.tokens import Tokens
-from services.ingest.watch import FeedWatch
 from shared.delivery import Delivery
 from shared.logs import get_logger
 from shared.probes import probe_routes
@@ -39,7 +39,10 @@ def create_app(
     archive = RawArchive(settings.data, replica=settings.replica)
     parsers = parsers_of(settings)
     reader = CopyReader(at_once=settings.parsers_at_once, seconds=parsers.patience, parser=parsers.parse)
-    admission = Admission(delivery, archive, reader, state_days=settings.state_days, sections=sections)
+    health = HealthBook(delivery, list(sources.root))
+    admission = Admission(
+        delivery, archive, reader, state_days=settings.state_days, sections=sections, notice=health.notice
+    )
     push = Push(
         admission,
         sources.root,
@@ -49,6 +52,8 @@ def create_app(
         at_once=settings.pushes_at_once,
         limits=PushLimits(settings.source_rate, settings.address_rate),
     )
+    fetcher = Fetcher(max_bytes=settings.max_bytes, seconds=settings.fetch_seconds, allowed=settings.allow_private)
+    feeds = Feeds(settings, sources, delivery, admission, health=health, fetcher=fetcher)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -59,14 +64,13 @@ def create_app(
             stack.callback(reader.close)
             stack.callback(parsers.close)
             parsers.start()
-            fetcher = Fetcher(
-                max_bytes=settings.max_bytes, seconds=settings.fetch_seconds, allowed=settings.allow_private
-            )
             stack.push_async_callback(fetcher.close)
+            stack.push_async_callback(health.stop)
+            health.start()
             releases = Releases(delivery.redis, admission, Recall(archive, reader, sources.root))
             stack.push_async_callback(releases.stop)
             releases.start()
-            watch = _watch(settings, sources, delivery, fetcher, admission)
+            watch = feeds.watch()
             stack.push_async_callback(watch.stop)
             watch.start()
             log.info("ingest_started", replica=settings.replica, sources=sorted(sources.root))
@@ -74,17 +78,5 @@ def create_app(
         log.info("ingest_stopped", replica=settings.replica)
 
     checks = {**delivery.checks(), "archive": archive.check, "parsers": reader.check, "parser_processes": parsers.check}
-    routes = [push.route(), *probe_routes(checks)]
+    routes = [push.route(), *feeds.routes(), sources_route(health, list(sources.root)), *probe_routes(checks)]
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers=exception_handlers)
-
-
-def _watch(
-    settings: IngestSettings, sources: Sources, delivery: Delivery, fetcher: Fetcher, admission: Admission
-) -> FeedWatch:
-    cursors = FeedCursors(delivery.redis)
-    feeds = [
-        FeedPoll(name, source, every=settings.poll_seconds, fetcher=fetcher, cursors=cursors, admission=admission)
-        for name, source in sources.root.items()
-        if source.feed is not None
-    ]
-    return FeedWatch(delivery.redis, feeds, lease_seconds=settings.lease_seconds, at_once=settings.polls_at_once)

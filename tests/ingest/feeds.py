@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,6 +22,8 @@ class FarServer:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.forms: list[dict[str, str]] = []
+        self.hub_status = 202
         self.status = 200
         self.body = b"<rss/>"
         self.headers: dict[str, str] = {"Content-Type": "application/rss+xml"}
@@ -38,12 +41,27 @@ class FarServer:
             "/to-file": self.to_file,
             "/headers": self.many_headers,
             "/cookie": self.cookie,
+            "/moved/{status:int}": self.moved,
+            "/gone": self.gone,
         }
-        return Starlette(routes=[Route(path, way) for path, way in ways.items()])
+        routes = [Route(path, way) for path, way in ways.items()]
+        return Starlette(routes=[*routes, Route("/hub", self.hub, methods=["POST"])])
 
     async def feed(self, request: Request) -> Response:
         self.requests.append(request)
         return Response(self.body, self.status, self.headers)
+
+    async def moved(self, request: Request) -> Response:
+        self.requests.append(request)
+        return RedirectResponse(request.query_params.get("to", "/feed"), request.path_params["status"])
+
+    async def gone(self, request: Request) -> Response:
+        self.requests.append(request)
+        return Response(status_code=410)
+
+    async def hub(self, request: Request) -> Response:
+        self.forms.append({name: str(value) for name, value in parse_qsl((await request.body()).decode())})
+        return Response(status_code=self.hub_status)
 
     async def drip(self, _: Request) -> Response:
         async def drops() -> AsyncIterator[bytes]:

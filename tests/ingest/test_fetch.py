@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import ssl
 import time
 from collections.abc import AsyncIterator
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.fetch import Fetcher, Resolve, SourceGone, SourceUnavailable, resolve
+from services.ingest.failing import SourceGone, SourceUnavailable
+from services.ingest.fetch import Fetcher, Resolve, resolve
+from services.ingest.fetched import Fetched
 from tests.ingest.feeds import FarServer
 from tests.ingest.serving import serving
 
@@ -54,27 +57,27 @@ async def fetched_by_name(url: str, resolver: Resolve, *, path: str = "/feed") -
         fetched = await fetcher.fetch(url.replace("127.0.0.1", "feeds.example") + path)
     finally:
         await fetcher.close()
-    return fetched.body if fetched else b""
+    return fetched.body if isinstance(fetched, Fetched) else b""
 
 
 async def test_feed_is_fetched_whole(fetcher: Fetcher, url: str, far: FarServer) -> None:
     far.body = b"<rss>" + b"x" * 200_000
     fetched = await fetcher.fetch(f"{url}/feed")
-    assert fetched is not None
+    assert isinstance(fetched, Fetched)
     assert (fetched.body, fetched.content_type) == (far.body, "application/rss+xml")
 
 
 async def test_compressed_feed_is_inflated(fetcher: Fetcher, url: str, far: FarServer) -> None:
     far.body, far.headers = gzip.compress(b"<rss/>" * 99), {"Content-Encoding": "gzip"}
     fetched = await fetcher.fetch(f"{url}/feed")
-    assert fetched is not None
+    assert isinstance(fetched, Fetched)
     assert fetched.body == b"<rss/>" * 99
 
 
 async def test_what_marks_the_version_is_handed_on(fetcher: Fetcher, url: str, far: FarServer) -> None:
     far.headers = {"ETag": '"v1"', "Last-Modified": "Mon, 04 May 2026 10:00:00 GMT"}
     fetched = await fetcher.fetch(f"{url}/feed")
-    assert fetched is not None
+    assert isinstance(fetched, Fetched)
     assert (fetched.etag, fetched.last_modified) == ('"v1"', "Mon, 04 May 2026 10:00:00 GMT")
 
 
@@ -86,7 +89,7 @@ async def test_marks_are_sent_back_as_conditions(fetcher: Fetcher, url: str, far
 
 async def test_not_modified_is_nothing_new(fetcher: Fetcher, url: str, far: FarServer) -> None:
     far.status, far.body = 304, b""
-    assert await fetcher.fetch(f"{url}/feed", etag='"v1"') is None
+    assert not isinstance(await fetcher.fetch(f"{url}/feed", etag='"v1"'), Fetched)
 
 
 async def test_gone_is_told_apart_from_failing(fetcher: Fetcher, url: str, far: FarServer) -> None:
@@ -127,7 +130,7 @@ async def test_encoding_that_was_not_asked_for_is_refused(fetcher: Fetcher, url:
 
 async def test_five_redirects_are_followed(fetcher: Fetcher, url: str) -> None:
     fetched = await fetcher.fetch(f"{url}/hops/4")
-    assert fetched is not None
+    assert isinstance(fetched, Fetched)
     assert fetched.url == f"{url}/feed"
 
 
@@ -206,7 +209,7 @@ async def test_server_is_asked_under_its_own_name(url: str, far: FarServer) -> N
     assert far.requests[0].headers["host"] == f"feeds.example:{url.rpartition(':')[2]}"
 
 
-@pytest.mark.parametrize(("name", "outcome"), [("feeds.example", "fetched"), ("other.example", "connection_failed")])
+@pytest.mark.parametrize(("name", "outcome"), [("feeds.example", "fetched"), ("other.example", "bad_certificate")])
 async def test_certificate_must_be_for_the_name_and_not_for_the_address(
     far: FarServer, name: str, outcome: str
 ) -> None:
@@ -257,8 +260,53 @@ async def test_server_that_is_not_there_is_unavailable(fetcher: Fetcher) -> None
     assert await failure(fetcher, "http://127.0.0.1:9/feed") == "connection_failed"
 
 
-async def test_name_that_does_not_exist_is_unavailable(fetcher: Fetcher) -> None:
-    assert await failure(fetcher, "http://no-such-host.invalid/feed") == "connection_failed"
+@pytest.mark.parametrize(("errno", "code"), [(socket.EAI_NONAME, "no_such_host"), (socket.EAI_AGAIN, "dns_failed")])
+async def test_name_that_does_not_exist_is_told_from_one_that_nobody_could_be_asked_about(
+    errno: int, code: str
+) -> None:
+    async def asked(_: str, __: int) -> list[str]:
+        raise socket.gaierror(errno, "not found")
+
+    with pytest.raises(SourceUnavailable, match=code):
+        await fetched_by_name("http://127.0.0.1:9", asked)
+
+
+@pytest.mark.parametrize(
+    ("path", "led"),
+    [("/moved/301", "/feed"), ("/moved/308", "/feed"), ("/moved/302", None), ("/moved/307", None), ("/feed", None)],
+)
+async def test_only_a_permanent_redirect_is_told(fetcher: Fetcher, url: str, path: str, led: str | None) -> None:
+    fetched = await fetcher.fetch(url + path)
+    assert fetched.moved_to == (led and url + led)
+
+
+async def test_permanent_redirect_counts_as_far_as_no_passing_one_comes_before_it(fetcher: Fetcher, url: str) -> None:
+    assert (await fetcher.fetch(f"{url}/moved/301?to=/moved/302")).moved_to == f"{url}/moved/302"
+
+
+async def test_password_is_not_told_with_where_a_feed_moved(fetcher: Fetcher, url: str) -> None:
+    fetched = await fetcher.fetch(url.replace("//", "//reader:secret@") + "/moved/301")
+    assert fetched.moved_to == f"{url}/feed"
+
+
+async def test_how_long_an_answer_stays_fresh_is_handed_on(fetcher: Fetcher, url: str, far: FarServer) -> None:
+    far.status, far.body, far.headers = 304, b"", {"Cache-Control": "max-age=90"}
+    assert (await fetcher.fetch(f"{url}/feed")).fresh_seconds == 90
+
+
+async def test_form_is_posted(fetcher: Fetcher, url: str, far: FarServer) -> None:
+    assert (await fetcher.post(f"{url}/hub", {"hub.mode": "subscribe"}), far.forms) == (
+        202,
+        [{"hub.mode": "subscribe"}],
+    )
+
+
+async def test_nothing_is_posted_to_a_private_address(url: str, far: FarServer) -> None:
+    fetcher = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=())
+    with pytest.raises(SourceUnavailable, match="forbidden_address"):
+        await fetcher.post(f"{url}/hub", {})
+    await fetcher.close()
+    assert far.forms == []
 
 
 async def test_resolver_gives_addresses() -> None:

@@ -5,28 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from pydantic import HttpUrl
 from redis.exceptions import RedisError
 from structlog.testing import capture_logs
 
 from services.ingest.admit import Admission
 from services.ingest.cursor import FeedCursors
-from services.ingest.fetch import Fetcher
-from services.ingest.items import Item, Warned
-from services.ingest.poll import FeedPoll, mark_of
 from shared.delivery import Delivery
 from shared.events import Outcome, StageResult
-from tests.ingest.desk import HARBOUR, Desk
+from tests.ingest.desk import Desk
 from tests.ingest.feeds import FarServer
-from tests.ingest.making import NOON, STORY, entry, ninjs, rss
-from tests.ingest.serving import serving
-
-LOOPBACK = (ip_network("127.0.0.0/8"),)
-Make = Callable[..., FeedPoll]
+from tests.ingest.making import entry, ninjs, rss
+from tests.ingest.polling import Make, polled
 
 
 @pytest.fixture
@@ -38,16 +30,8 @@ def far() -> FarServer:
 
 @pytest.fixture
 async def make(far: FarServer, delivery: Delivery, admission: Admission) -> AsyncIterator[Make]:
-    fetcher = Fetcher(max_bytes=1_000_000, seconds=2, allowed=LOOPBACK)
-    async with serving(far.app()) as url:
-
-        def made(**parts: Any) -> FeedPoll:
-            config = HARBOUR.model_copy(update={"feed": HttpUrl(f"{url}/feed"), "every": parts.pop("every", None)})
-            given = {"fetcher": fetcher, "cursors": FeedCursors(delivery.redis), "admission": admission, **parts}
-            return FeedPoll("harbour", config, every=60, **given)
-
-        yield made
-    await fetcher.close()
+    async with polled(far, delivery, admission) as make:
+        yield make
 
 
 @pytest.fixture
@@ -217,7 +201,7 @@ async def test_body_that_is_no_feed_is_booked_once(
 async def test_feed_at_another_address_starts_afresh(make: Make, delivery: Delivery) -> None:
     feed = make()
     await feed.poll()
-    cursor = await FeedCursors(delivery.redis).load("harbour", "https://harbour.example/other")
+    cursor = await FeedCursors(delivery).load("harbour", "https://harbour.example/other")
     assert (cursor.sha256, cursor.due_ms) == ("", 0)
 
 
@@ -240,20 +224,3 @@ async def test_held_entry_is_booked_once_while_it_waits(
     for _ in range(3):
         await poll()
     assert [o.outcome for o in desk.outcomes] == [Outcome.HELD]
-
-
-def test_mark_changes_when_an_embargo_lifts() -> None:
-    sealed = Item(headline="Soon", identity="x", embargoed=True, embargoed_until=NOON)
-    before = mark_of("harbour", sealed, now=NOON - timedelta(seconds=1))
-    assert mark_of("harbour", sealed, now=NOON) != before
-
-
-def test_mark_of_an_entry_without_zone_in_its_lift_stays_sealed() -> None:
-    sealed = Item(headline="Soon", embargoed=True, embargoed_until=NOON.replace(tzinfo=None))
-    assert mark_of("harbour", sealed, now=NOON + timedelta(days=9))[1].endswith(":sealed")
-
-
-@pytest.mark.parametrize("other", [Warned("no_content", "entry 8"), STORY])
-def test_marks_of_different_entries_differ(other: Item | Warned) -> None:
-    one = mark_of("harbour", Warned("no_content", "entry 7"), now=NOON)
-    assert mark_of("harbour", other, now=NOON)[0] != one[0]

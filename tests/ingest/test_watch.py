@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 from structlog.testing import capture_logs
 
-from services.ingest.fetch import SourceGone
-from services.ingest.lease import Lease
+from services.ingest.failing import SourceGone
+from services.ingest.lease import Leases
 from services.ingest.poll import FeedPoll
 from services.ingest.watch import FeedWatch
 from shared.delivery import Delivery
@@ -37,7 +37,7 @@ class FakeFeed:
 
 
 def watch_of(delivery: Delivery, *feeds: FakeFeed) -> FeedWatch:
-    return FeedWatch(delivery.redis, cast("list[FeedPoll]", list(feeds)), lease_seconds=1, at_once=2)
+    return FeedWatch(delivery.redis, cast("list[FeedPoll]", list(feeds)), lease_seconds=1)
 
 
 @pytest.fixture
@@ -82,8 +82,8 @@ async def test_other_replica_takes_over_at_once_when_one_stops(
 
 
 async def test_other_replica_takes_over_when_one_dies(delivery: Delivery, feed: FakeFeed) -> None:
-    dead = Lease(delivery.redis, feed.name, seconds=1)
-    await dead.take()
+    dead = Leases(delivery.redis, seconds=1)
+    await dead.hold([feed.name])
     second = watch_of(delivery, feed)
     second.start()
     await wait_until(lambda: feed.polls)
@@ -113,22 +113,29 @@ async def test_polling_stops_when_the_lease_is_lost(desk: Desk, feed: FakeFeed) 
 
 
 async def test_lease_of_another_is_not_released(delivery: Delivery, desk: Desk) -> None:
-    lease = Lease(delivery.redis, "harbour", seconds=1)
-    await lease.take()
+    leases = Leases(delivery.redis, seconds=1)
+    await leases.hold(["harbour"])
     desk.redis.set("ingest:lease:harbour", "another")
-    await lease.release()
+    await leases.release(["harbour"])
     assert desk.redis.get("ingest:lease:harbour") == b"another"
 
 
 async def test_lease_is_taken_by_one(delivery: Delivery) -> None:
-    leases = [Lease(delivery.redis, "harbour", seconds=1) for _ in range(8)]
-    assert sum(await asyncio.gather(*(lease.take() for lease in leases))) == 1
+    holders = [Leases(delivery.redis, seconds=1) for _ in range(8)]
+    held = await asyncio.gather(*(leases.hold(["harbour"]) for leases in holders))
+    assert sum(map(len, held)) == 1
 
 
 async def test_take_whose_reply_was_lost_counts_as_taken(delivery: Delivery) -> None:
-    lease = Lease(delivery.redis, "harbour", seconds=1)
-    await lease.take()
-    assert await lease.take()
+    leases = Leases(delivery.redis, seconds=1)
+    await leases.hold(["harbour"])
+    assert await leases.hold(["harbour"]) == {"harbour"}
+
+
+async def test_leases_of_many_sources_are_told_apart(delivery: Delivery) -> None:
+    names = [f"feed-{number}" for number in range(450)]
+    await Leases(delivery.redis, seconds=1).hold(names[100:300])
+    assert await Leases(delivery.redis, seconds=1).hold(names) == {*names[:100], *names[300:]}
 
 
 async def test_source_that_is_gone_is_not_asked_again(delivery: Delivery, feed: FakeFeed) -> None:
