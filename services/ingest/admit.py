@@ -26,6 +26,7 @@ from services.ingest.reading import CopyReader
 from services.ingest.received import Copy, Taken
 from services.ingest.references import Found, StoryIndex
 from services.ingest.renamed import Aliases, aliases_of
+from services.ingest.settings import TEXTS_A_DAY
 from services.ingest.state import state_key
 from services.ingest.waiting import WaitingRoom
 from shared.delivery import Delivery
@@ -39,9 +40,6 @@ Notice = Callable[[StageResult, Item | None], None]
 
 ATTEMPTS = 16
 """Tries to book one item while others change the same story. Each failed try is another's success."""
-
-TEXTS_A_DAY = 5_000
-"""Texts of a day that another provider's copy is compared with: 6 KB of Redis each with its article, for three days."""
 
 NO_STORY = "ingest:no-story"
 """Key for what belongs to no story. Nothing ever writes it, so the fence on it always holds."""

@@ -21,7 +21,7 @@ from pydantic_settings import NoDecode
 from services.ingest.channels import MaildirConfig, PullConfig
 from shared.settings import ServiceSettings
 
-__all__ = ["IngestSettings", "Network", "Source", "SourceName", "Sources"]
+__all__ = ["TEXTS_A_DAY", "IngestSettings", "Network", "Source", "SourceName", "Sources"]
 
 Network = IPv4Network | IPv6Network
 MIB = 1024 * 1024
@@ -80,7 +80,7 @@ class IngestSettings(ServiceSettings):
     state_days: int = Field(400, validation_alias="INGEST_STATE_DAYS", gt=0)
     """Time that a story's state is kept after its last change; killed and withheld stories keep theirs."""
     texts_a_day: int = Field(TEXTS_A_DAY, validation_alias="INGEST_TEXTS_A_DAY", ge=0)
-    """Texts of a day that other providers' copy is folded into: 6 KB of Redis each with its article; 0 folds nothing."""
+    """Texts of a day that others' copy is compared with, 6 KB of Redis each with its article; 0 folds nothing."""
     lease_seconds: float = Field(30.0, validation_alias="INGEST_LEASE_SECONDS", ge=1)
     """Time until another replica takes over the feeds of one that died."""
     allow_private: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
