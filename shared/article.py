@@ -38,6 +38,7 @@ __all__ = [
     "Standard",
     "Subject",
     "Tag",
+    "Treatment",
     "from_ninjs",
     "to_ninjs",
 ]
@@ -72,6 +73,19 @@ class Change(StrEnum):
     WITHHOLD = "withhold"
     KILL = "kill"
     REINSTATE = "reinstate"
+
+
+class Treatment(StrEnum):
+    """How the copy of a revision was made, in the words of the wire, as far as the copy says so."""
+
+    UPDATE = "update"
+    CORRECTION = "correction"
+    WRITETHRU = "writethru"
+    """The whole story, written anew."""
+    LEAD = "lead"
+    """A new beginning, and the story after it."""
+    TAKE = "take"
+    """Goes on where the take before it ended; a story of its own here, so that it overwrites nothing."""
 
 
 class Headline(Part):
@@ -220,6 +234,7 @@ class Newsroom(Part):
     dateline: Dateline | None = None
     assumptions: tuple[Assumption, ...] = ()
     also_from: tuple[AlsoFrom, ...] = ()
+    treatment: Treatment | None = None
     keywords: tuple[str, ...] = ()
     word_count: int | None = None
     reading_minutes: int | None = None

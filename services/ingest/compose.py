@@ -10,6 +10,7 @@ from services.ingest.items import Item
 from services.ingest.sections import section_of
 from services.ingest.settings import Source
 from services.ingest.state import StoryState
+from services.ingest.treatment import treatment_of
 from shared.article import (
     Article,
     Body,
@@ -116,5 +117,6 @@ def _newsroom(item: Item, origin: Origin, change: Change, state: StoryState, *, 
         dateline=item.dateline if shown else None,
         assumptions=item.assumptions,
         also_from=state.also_from if shown else (),
+        treatment=treatment_of(item),
         keywords=item.keywords if shown else (),
     )

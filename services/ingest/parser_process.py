@@ -1,7 +1,7 @@
 """A process that does nothing but parse, within limits: ``python -m services.ingest.parser_process FD MIB SECONDS``.
 
 It speaks over the socket that it is given: one byte when it is warm, then an answer for each request, until the other
-end closes. What passes its memory or its processor time ends it, and :mod:`services.ingest.isolation` starts another.
+end closes. What passes its memory or its processor time ends it, and :mod:`services.ingest.parser_pool` starts another.
 The limits are for cost. They are no sandbox: the process runs as the user of the service, though without its secrets.
 """
 

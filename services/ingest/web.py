@@ -12,8 +12,8 @@ from services.ingest.archive import RawArchive
 from services.ingest.feeds import Feeds
 from services.ingest.fetch import Fetcher
 from services.ingest.health_book import HealthBook
-from services.ingest.isolation import parsers_of
 from services.ingest.limits import PushLimits
+from services.ingest.parser_pool import parsers_of
 from services.ingest.problems import exception_handlers
 from services.ingest.push import Push
 from services.ingest.reading import CopyReader

@@ -14,9 +14,10 @@ import pytest
 
 from services.ingest.admit import Admission, RefusedCopy
 from services.ingest.archive import RawArchive
-from services.ingest.isolation import Limits, ParserProcesses, ParsersUnavailable
+from services.ingest.isolation import Limits, ParsersUnavailable
 from services.ingest.items import Hints, UnreadableCopy
 from services.ingest.parse import parse
+from services.ingest.parser_pool import ParserProcesses
 from services.ingest.reading import CopyReader
 from shared.delivery import Delivery
 from tests.ingest.desk import Desk, send

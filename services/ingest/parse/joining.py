@@ -29,8 +29,8 @@ SHORTEST = 40
 """Characters: below this an unfinished line is a heading, a name or a label sooner than a sentence cut short."""
 
 LONGEST = 4_000
-"""Characters, markup included: no real paragraph is longer. Without it 10,000 unfinished lines, each joined to all those
-before it, took 78 s; with it half a second."""
+"""Characters, markup included: no real paragraph is longer. Without it 10,000 unfinished lines, each joined to all that
+came before it, took 78 s; with it half a second."""
 
 
 def join_broken(blocks: list[Block]) -> list[Block]:

@@ -17,6 +17,9 @@ from services.ingest.parse.codes import Refusal, refused
 __all__ = ["Markup", "gate", "strip"]
 
 DEEPEST, MOST_ATTRIBUTES, MOST_TAGS = 100, 200, 100_000
+LARGEST_TAG = 4 << 20
+"""Characters: a picture in an attribute may be large, and a page is not read for it."""
+
 RAW = ("script", "style", "template", "noscript", "iframe", "svg", "math", "textarea", "xmp", "noembed", "noframes")
 RAW_START = re.compile(rf"<(?:!--|({'|'.join(RAW)})(?=[\s/>]))", re.IGNORECASE)
 TAG_START = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
@@ -79,7 +82,7 @@ def gate(text: str) -> None:
     """Refuse HTML that is deeper or wider than any page. Reads what :func:`strip` gave.
 
     Raises:
-        UnreadableCopy: ``too_deep``, ``too_many_attributes`` or ``too_many_elements``.
+        UnreadableCopy: ``too_deep``, ``too_large``, ``too_many_attributes`` or ``too_many_elements``.
     """
     opened: Counter[str] = Counter()
     depth, tags, at = 0, 0, 0
@@ -103,10 +106,12 @@ def gate(text: str) -> None:
 
 
 def _after_attributes(text: str, at: int) -> int:
-    count = 0
+    start, count = at, 0
     while (found := ATTRIBUTE.match(text, at)) is not None and found[1]:
         at = found.end()
         count += 1
         if count > MOST_ATTRIBUTES:
             raise refused(Refusal.TOO_MANY_ATTRIBUTES, f"more than {MOST_ATTRIBUTES} attributes on one element")
+        if at - start > LARGEST_TAG:
+            raise refused(Refusal.TOO_LARGE, f"a tag of more than {LARGEST_TAG} characters")
     return at

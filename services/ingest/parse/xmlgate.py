@@ -21,6 +21,8 @@ __all__ = ["Passed", "Tombstone", "pass_gate"]
 
 DEEPEST, MOST_ATTRIBUTES, MOST_ELEMENTS = 100, 200, 100_000
 MOST_NAMESPACES = 1_000
+LARGEST_ATTRIBUTES = 1 << 20
+"""Characters in the attributes of one element."""
 MOST_ENTRIES = 2_000
 LARGEST_REPAIRED = 1 << 20
 """Characters of ill-formed XML that are worth repairing: recovery is where parsers are slow and surprising."""
@@ -66,8 +68,8 @@ def pass_gate(text: str) -> Passed:
     """Let XML through, repaired if it must be and is small.
 
     Raises:
-        UnreadableCopy: ``doctype_forbidden``, ``too_deep``, ``too_many_attributes``, ``too_many_elements``,
-            ``too_many_items``, ``invalid_xml``.
+        UnreadableCopy: ``doctype_forbidden``, ``too_deep``, ``too_large``, ``too_many_attributes``,
+            ``too_many_elements``, ``too_many_items``, ``invalid_xml``.
     """
     source = RSS_091.sub("", DECLARATION.sub("", text.lstrip("\ufeff \t\r\n")), count=1)
     xml = source.encode("utf-8", "replace")
@@ -142,6 +144,7 @@ def _inspect(xml: bytes) -> tuple[Tombstone, ...]:
                 _within(elements, MOST_ELEMENTS, Refusal.TOO_MANY_ELEMENTS)
                 _within(entries, MOST_ENTRIES, Refusal.TOO_MANY_ITEMS)
                 _within(len(element.attrib), MOST_ATTRIBUTES, Refusal.TOO_MANY_ATTRIBUTES)
+                _within(sum(map(len, element.attrib.values())), LARGEST_ATTRIBUTES, Refusal.TOO_LARGE)
             else:
                 depth -= 1
                 if element.tag == TOMBSTONE:
