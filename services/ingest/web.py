@@ -41,7 +41,13 @@ def create_app(
     reader = CopyReader(at_once=settings.parsers_at_once, seconds=parsers.patience, parser=parsers.parse)
     health = HealthBook(delivery, list(sources.root))
     admission = Admission(
-        delivery, archive, reader, state_days=settings.state_days, sections=sections, notice=health.notice
+        delivery,
+        archive,
+        reader,
+        state_days=settings.state_days,
+        notice=health.notice,
+        sections=sections,
+        texts_a_day=settings.texts_a_day,
     )
     push = Push(
         admission,
