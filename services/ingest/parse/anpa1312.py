@@ -28,13 +28,14 @@ FIRST = re.compile(rb"\x01?(?P<service>[A-Za-z])(?P<number>\d{3,5})(?:\x1f(?P<se
 # f l<DC3><DC1>BC-Ferry,1st Ld    11-13 1049: level and format may be lost, the day and the length too
 SECOND = re.compile(
     rb"\s*(?P<priority>[A-Za-z])[ \t]+(?P<category>[A-Za-z])[ \t]*[\x13\x14]?[ \t]*(?P<format>[\x11\x12])?[ \t]*"
-    rb"(?P<keyword>[^\r\n]*?)(?:[ \t]+(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:-\d{2,4})?)?"
+    rb"(?P<keyword>[^\r\n]*?)(?:[ \t]*(?<![^ \t\x11-\x14])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:-\d{2,4})?)?"
     rb"(?:[ \t]+(?P<length>\d{3,5}))?[ \t]*"
 )
 URGENCY = {"f": 1, "b": 2, "u": 3, "r": 5, "z": 5, "d": 6, "a": 7, "s": 7, "w": 7}
 """Flash, bulletin, urgent, regular, tables, deferred, advances. The standard knows no numbers: these are ours."""
 SECTIONS = {"f": "business", "i": "world", "s": "sport", "t": "sport", "e": "culture", "a": "national", "p": "politics"}
 """Categories that mean the same to every agency that uses the letters."""
+LONGEST_HEADER = 300
 TABULAR = b"\x12"
 SLUG = re.compile(r"(?:AM|PM|BC|AP)-\S|\S.{2,60},\d{2,5}$")
 
@@ -50,10 +51,10 @@ def parse_anpa1312(body: bytes, hints: Hints) -> Parsed:
 
 def _transmission(frame: Frame, hints: Hints) -> Transmission:
     top, *header = re.split(rb"\r\n|\r|\n", frame.head)
-    first = FIRST.match(top)
+    first = FIRST.match(top[:LONGEST_HEADER])
     if first is None:
         raise refused(Refusal.INVALID_TRANSMISSION, f"the first line of ANPA 1312: {top[:80]!r}")
-    second = SECOND.fullmatch(header[0]) if header else None
+    second = SECOND.fullmatch(header[0][:LONGEST_HEADER]) if header else None
     # Without STX everything below the header is text.
     raw, charset = decode_lines(frame.text or b"\n".join(header[1:] if second else header))
     stamped = take_stamp(raw, decode_lines(frame.tail[:1_000])[0], hints)
@@ -86,7 +87,7 @@ def _parts(lines: Sequence[str], keyword: str) -> tuple[str, list[str], list[str
     start = next((n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("^")), len(lines))
     above = [line for line in lines[:start] if line.strip()]
     if above and _is_slug(bare(above[0]), keyword):
-        return bare(above[0]), above[1:], list(lines[start:])
+        return bare(above[0])[:LONGEST_HEADER], above[1:], list(lines[start:])
     return "", above, list(lines[start:])
 
 

@@ -40,7 +40,7 @@ def parse_iptc7901(body: bytes, hints: Hints) -> Parsed:
 
 def _transmission(frame: Frame, hints: Hints) -> Transmission:
     lines, notes = decode_lines(b"\x02".join((frame.head, frame.text)) if frame.text else frame.head)
-    first = FIRST.fullmatch(lines[0].partition("\x02")[0].strip())
+    first = FIRST.fullmatch(lines[0].partition("\x02")[0][:300].strip())
     if first is None:
         raise refused(Refusal.INVALID_TRANSMISSION, f"the first line of IPTC 7901: {lines[0][:80]!r}")
     stamped = take_stamp(lines[1:], decode_lines(frame.tail[:1_000])[0], hints)

@@ -12,6 +12,7 @@ from services.ingest.parse.blocks import Block
 from services.ingest.parse.charset import decode
 from services.ingest.parse.codes import Refusal, refused
 from services.ingest.parse.fragment import blocks_of_html
+from services.ingest.parse.mail_part import charset_of, children, content, disposition, filename
 from services.ingest.parse.plain import blocks_of_text
 from shared.article import Assumption
 
@@ -66,17 +67,16 @@ def without_footer(blocks: Sequence[Block]) -> list[Block]:
 def _blocks(part: Message, letter: Letter, depth: int) -> list[Block]:
     if depth > DEEPEST:
         raise refused(Refusal.TOO_DEEP, "parts within parts")
-    kind = part.get_content_type()
-    payload = part.get_payload()
-    if kind.startswith("multipart/") and isinstance(payload, list):
-        return _blocks_of_parts(kind, [child for child in payload if isinstance(child, Message)], letter, depth)
-    named = part.get_content_disposition() == "attachment" or part.get_filename() is not None
-    if kind in {"text/plain", "text/html"} and not named and not (isinstance(payload, list)):
+    kind, parts = part.get_content_type(), children(part)
+    if kind.startswith("multipart/") and parts is not None:
+        return _blocks_of_parts(kind, parts, letter, depth)
+    named = disposition(part) == "attachment" or filename(part) is not None
+    if kind in {"text/plain", "text/html"} and not named and parts is None:
         return _text(part, kind, letter)
     if len(letter.attached) >= MOST_ATTACHMENTS:
         raise refused(Refusal.TOO_MANY_ITEMS, f"more than {MOST_ATTACHMENTS} attachments")
     # A picture that the text shows is no delivery of its own.
-    if part.get_content_disposition() != "inline" or part.get_content_maintype() not in SHOWN_WITH_THE_TEXT:
+    if disposition(part) != "inline" or part.get_content_maintype() not in SHOWN_WITH_THE_TEXT:
         letter.attached.append(part)
     return []
 
@@ -112,10 +112,9 @@ def _best(parts: list[Message], letter: Letter, depth: int) -> list[Block]:
 
 
 def _text(part: Message, kind: str, letter: Letter) -> list[Block]:
-    raw = part.get_payload(decode=True)
-    if not isinstance(raw, bytes) or not raw.strip():
+    raw, charset = content(part), charset_of(part)
+    if not raw.strip():
         return []
-    charset = part.get_content_charset()
     decoded = decode(raw, f"{kind}; charset={charset}" if charset else kind, utf8_by_format=False)
     letter.assumptions += decoded.assumptions
     if kind == "text/html":

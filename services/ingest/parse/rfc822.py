@@ -16,6 +16,7 @@ from services.ingest.parse.detect import Format
 from services.ingest.parse.mail_copy import Letter, open_letter
 from services.ingest.parse.mail_fields import authentication, field, identity, sender, thread
 from services.ingest.parse.mail_gate import open_message
+from services.ingest.parse.mail_part import charset_of, children, content, filename
 from services.ingest.parse.text import bounded
 from services.ingest.parse.wire_embargo import HELD, IMMEDIATE, Embargo, read_embargo
 from shared.article import Assumption, Change, PubStatus
@@ -80,7 +81,7 @@ def _attachments(
     loose: list[Item] = []
     warnings: list[Warned] = []
     for part in letter.attached:
-        kind, name = part.get_content_type(), bounded(part.get_filename(), 80) or "no name"
+        kind, name = part.get_content_type(), bounded(filename(part), 80) or "no name"
         if part.get_content_maintype() in NO_FORMAT_OF_COPY or kind == "application/pdf":
             warnings.append(Warned(Refusal.ATTACHMENT_IGNORED, f"{name}: {kind}", filtered=True))
             continue
@@ -98,19 +99,16 @@ def _attachments(
 
 
 def _attachment(part: Message, kind: str, hints: Hints, read_part: ReadPart, depth: int) -> Parsed:
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        inner = next((child for child in payload if isinstance(child, Message)), None)
-        if inner is None or kind != "message/rfc822":
+    if (parts := children(part)) is not None:
+        if not parts or kind != Format.MESSAGE.value:
             raise refused(Refusal.UNSUPPORTED_FORMAT, kind)
         if depth >= DEEPEST:
             raise refused(Refusal.TOO_DEEP, f"more than {DEEPEST} messages within one another")
-        return _read(inner, replace(hints, url=None), read_part, depth + 1)
-    raw = part.get_payload(decode=True)
-    if not isinstance(raw, bytes):
-        raise refused(Refusal.UNSUPPORTED_FORMAT, kind)
-    charset = part.get_content_charset()
-    return read_part(raw, f"{kind}; charset={charset}" if charset else kind, replace(hints, url=None), depth + 1)
+        return _read(parts[0], replace(hints, url=None), read_part, depth + 1)
+    charset = charset_of(part)
+    return read_part(
+        content(part), f"{kind}; charset={charset}" if charset else kind, replace(hints, url=None), depth + 1
+    )
 
 
 def _item(message: Message, letter: Letter, hints: Hints) -> Item:

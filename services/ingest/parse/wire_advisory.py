@@ -25,11 +25,11 @@ KILL_SAID = re.compile(
 WITHHOLD_LABEL = re.compile(rf"(?:{EDITORS})?{STORMY}withhold(?:[\s,-]+(?:advisory|notice|order))?", re.IGNORECASE)
 # As the last word after a comma, or in capitals as the last part: a story slugged Storms-Kill is no kill.
 IN_SLUG = re.compile(
-    r"(?:[,;]\s*(?:\d(?:st|nd|rd|th)[\s-]*ld[\s-]*)?(?P<word>(?i:(?:mandatory\s+)?kill|withhold|elimination|disregard))"
+    r"(?:[,;]\s*(?i:\d(?:st|nd|rd|th)[\s-]*ld[\s-]*)?(?P<word>(?i:(?:mandatory\s+)?kill|withhold|elimination|disregard))"
     r"|(?:^|[/\s-])(?P<part>(?:MANDATORY\s+)?KILL|WITHHOLD|ELIMINATION|DISREGARD))\s*[/,]?\s*\d*$"
 )
 CORRECTION = r"(?:correct(?:ion|ive|ed|s)|corr)\b"
-CORRECTS = re.compile(rf"^(?:{EDITORS})?{STORMY}{CORRECTION}|\bCORRECTI(?:ON|VE)\b", re.IGNORECASE)
+CORRECTS = re.compile(rf"^\W*(?:{EDITORS})?{STORMY}{CORRECTION}|\bCORRECTI(?:ON|VE)\b", re.IGNORECASE)
 CORRECTS_IN_SLUG = re.compile(rf"(?:[,/;]\s*|\s|^|-){CORRECTION}", re.IGNORECASE)
 CORRECTS_SHOWN = re.compile(rf"(?:{EDITORS})?CORRECT(?:ION|IVE|S|ED)?\s*(?:$|[:\u2014_(-])")
 NUMBERED = re.compile(r"(?<!\w)(\d{1,2})\s*(?:st|nd|rd|th)[\s-]*(?:ld|lead|writethr(?:u|ough)|update)\b", re.IGNORECASE)
@@ -83,7 +83,8 @@ def read_advisory(slugs: Sequence[str], notes: Sequence[str], shown: Sequence[st
         change=_change(slugs, notes, labels, updates=bool(lead or WRITETHRU.search(versions))),
         lead=int(lead[1]) if lead else None,
         add=int(adds[1] or adds[2]) if adds else None,
-        for_editors=any(FOR_EDITORS.search(line) for line in shown[:3]),
+        # A note above a story explains it; one above nothing is all there is.
+        for_editors=any(FOR_EDITORS.search(line) for line in (shown[:3] if any(shown[1:]) else (*notes, *shown))),
     )
 
 

@@ -84,12 +84,15 @@ def _is_label(line: str) -> bool:
 
 
 def _lift(text: str, hints: Hints) -> tuple[datetime, tuple[Assumption, ...]] | None:
-    if iso := ISO.search(text):
-        stated = re.sub(r"\s?(?:UTC|GMT)$", "Z", iso.group(), flags=re.IGNORECASE)
-        moment = read_zoned(re.sub(r"^(\S{10}) ", r"\1T", stated))
+    if stated := set(ISO.findall(text)):
+        moment = _iso(stated.pop()) if len(stated) == 1 else None
         return (moment, ()) if moment else None
     days = [found for shape in DAYS for found in shape.finditer(text)]
-    clocks = list(CLOCK.finditer(text))
+    # The year of MARCH 6 2024 GMT is no twenty-four minutes past eight.
+    undated = text
+    for found in days:
+        undated = undated[: found.start()] + "." * len(found.group()) + undated[found.end() :]
+    clocks = list(CLOCK.finditer(undated))
     # Two days or two times are no lift that a program may choose from.
     if len({found.group() for found in days}) != 1 or len(clocks) != 1:
         return None
@@ -98,6 +101,11 @@ def _lift(text: str, hints: Hints) -> tuple[datetime, tuple[Assumption, ...]] | 
         return None
     day, notes = _day(days[0], hints)
     return (_latest(day, clock, zone), notes) if day else None
+
+
+def _iso(stated: str) -> datetime | None:
+    zoned = re.sub(r"\s?(?:UTC|GMT)$", "Z", stated, flags=re.IGNORECASE)
+    return read_zoned(re.sub(r"^(\S{10}) ", r"\1T", zoned))
 
 
 def _clock(found: re.Match[str]) -> tuple[int, int] | None:

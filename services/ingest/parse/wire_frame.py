@@ -17,6 +17,7 @@ __all__ = ["SNIFFED", "Frame", "frames", "told_by_marks", "wire_format"]
 SNIFFED = 1_024
 """Bytes in which the first mark is looked for: before it stands noise, not copy."""
 MOST_TRANSMISSIONS = 1_000
+MOST_MARKS = 50_000
 ANPA = re.compile(rb"\x01[A-Za-z]\d{3,5}\x1f")
 IPTC7901 = re.compile(rb"\x01\s{0,3}[A-Za-z]{1,8}\d{1,5}[ \t]")
 ZCZC = re.compile(rb"(?:^|[\r\n])[ \t\x00\x7f]{0,20}ZCZC(?=[\s\d])")
@@ -26,6 +27,7 @@ END = {
     Format.ANPA: re.compile(rb"[\x03\x04]"),
     Format.ZCZC: re.compile(rb"(?:^|[\r\n])[ \t]*NNNN(?=[\s\x00\x03\x04\x7f]|$)"),
 }
+MARKS = re.compile(rb"[\x01\x03\x04]")
 DECLARED = {kind.value: kind for kind in END}
 GENERIC = frozenset({"", "application/octet-stream", "binary/octet-stream", "text/plain"})
 
@@ -69,15 +71,34 @@ def frames(body: bytes, kind: Format) -> list[Frame]:
     Raises:
         UnreadableCopy: ``invalid_transmission`` without an opening mark, ``too_many_items``.
     """
-    # A story may quote a control character; an opening is one that a header follows, or garbage right after an end.
-    opening = ZCZC if kind is Format.ZCZC else re.compile(rb"\x01")
-    starts = [found.start() for found in opening.finditer(body)]
+    starts = [found.start() for found in ZCZC.finditer(body)] if kind is Format.ZCZC else _openings(body)
     if not starts:
         raise refused(Refusal.INVALID_TRANSMISSION, "no mark opens a transmission")
     if len(starts) > MOST_TRANSMISSIONS:
         raise refused(Refusal.TOO_MANY_ITEMS, f"more than {MOST_TRANSMISSIONS} transmissions")
     ends = [*starts[1:], len(body)]
     return [_frame(body[start:end].strip(b"\x16\x00\x7f"), kind) for start, end in zip(starts, ends, strict=True)]
+
+
+def _openings(body: bytes) -> list[int]:
+    """Return where transmissions open: at SOH with a header, or at one that nothing else explains.
+
+    Noise makes SOH of other bytes, and in the middle of a text it must not cost the story its end.
+    """
+    starts: list[int] = []
+    closed = True
+    if body.count(b"\x01") > MOST_MARKS:
+        raise refused(Refusal.TOO_MANY_ITEMS, f"more than {MOST_MARKS} opening marks")
+    for found in MARKS.finditer(body):
+        at = found.start()
+        if found.group() != b"\x01":
+            closed = True
+        elif closed or ANPA.match(body, at) or IPTC7901.match(body, at):
+            starts.append(at)
+            closed = False
+            if len(starts) > MOST_TRANSMISSIONS:
+                break
+    return starts
 
 
 def _frame(piece: bytes, kind: Format) -> Frame:

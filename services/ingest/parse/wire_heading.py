@@ -43,7 +43,7 @@ def split_heading(above: Sequence[str], text: Sequence[str], *, keyed: bool) -> 
     ``keyed`` says that the first line is the keyword line. A transmission that lost its mark has no ``text``.
     """
     lines = [line for line in above if bare(line)]
-    slug = bare(lines.pop(0)) if keyed and lines else ""
+    slug = bare(lines.pop(0))[:LONGEST] if keyed and lines else ""
     above, text = (lines, text) if any(bare(line) for line in text) else ([], lines)
     sorting = _Sorting()
     others = [bare(line) for line in above if not sorting.takes(line)]

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from charset_normalizer import from_bytes
 
 from services.ingest.parse.blocks import Block, from_text
-from services.ingest.parse.codes import Assumed, assumption
-from services.ingest.parse.plain import blocks_of_text
+from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
+from services.ingest.parse.plain import LONGEST_COPY, blocks_of_text
 from services.ingest.parse.text import bounded, squeeze
 from shared.article import Assumption
 
@@ -18,10 +18,11 @@ __all__ = ["decode_lines", "paragraphs", "table", "typographic", "without_signof
 
 CODE_PAGES = ("cp1252", "cp437", "cp850")
 """What the machines wrote that still send these formats: Windows, and MS-DOS before it."""
-SNIFFED = 32 * 1024
+SNIFFED = 2 * 1024
 HIGH = re.compile(r"[^\x00-\x7f]")
 PRINTED = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u20ac£§°«»½¼·¿¡\xa0"
-LONGEST_LINE = 20_000
+MOST_LINES = 50_000
+MOST_ROWS = 5_000
 INDENTED = re.compile(r"^(?:\t| {2,})")
 ESCAPES = re.compile("\x1b\\[[0-9;]{0,12}[A-Za-z]|\x1b.")
 SIGNOFF = re.compile(r"(?P<agency>[A-Za-z]{2,8})(?:[ /][a-z]{2,4}){1,6}")
@@ -33,8 +34,13 @@ def decode_lines(body: bytes) -> tuple[list[str], tuple[Assumption, ...]]:
     """Decode line by line: one transmission may carry lines from machines with different code pages.
 
     Lines that are UTF-8 beyond doubt are read so; the rest by the code page that all of them together look like.
+
+    Raises:
+        UnreadableCopy: ``too_large``.
     """
     lines = re.split(rb"\r\n|\r|\n", body)
+    if len(lines) > MOST_LINES:
+        raise refused(Refusal.TOO_LARGE, f"{len(lines)} lines, more than {MOST_LINES}")
     texts = [_utf8(line) for line in lines]
     other = b"\n".join(line for line, text in zip(lines, texts, strict=True) if text is None)
     page = ""
@@ -46,7 +52,7 @@ def decode_lines(body: bytes) -> tuple[list[str], tuple[Assumption, ...]]:
     elif body.isascii():
         note = assumption(Assumed.CHARSET_READ, "ascii, 100 of 100: there is nothing else in it")
     read = [line.decode(page, "replace") if text is None else text for line, text in zip(lines, texts, strict=True)]
-    return [HALF_CODES.sub(" ", ESCAPES.sub("", line))[:LONGEST_LINE].rstrip() for line in read], (note,)
+    return [HALF_CODES.sub(" ", ESCAPES.sub("", line)).rstrip() for line in read], (note,)
 
 
 def _utf8(line: bytes) -> str | None:
@@ -75,7 +81,8 @@ def _fit(text: str) -> int:
     """Count for and against a reading. A transmission has a handful of such bytes: too few for statistics alone."""
     fit = 0
     for found in HIGH.finditer(text):
-        character, before, after = found.group(), text[: found.start()][-1:], text[found.end() :][:1]
+        at = found.start()
+        character, before, after = found.group(), text[max(0, at - 1) : at], text[at + 1 : at + 2]
         inside = before.isalpha() and after.isalpha()
         if character.isalpha():
             # Nobody writes KÔln: a capital after a small letter is another page's letter.
@@ -94,7 +101,14 @@ def typographic(line: str) -> str:
 
 
 def paragraphs(lines: Sequence[str]) -> list[Block]:
-    """Return the paragraphs: by their indents where some lines have one, by blank lines where none or all have."""
+    """Return the paragraphs: by their indents where some lines have one, by blank lines where none or all have.
+
+    Raises:
+        UnreadableCopy: ``too_large``.
+    """
+    size = sum(map(len, lines))
+    if size > LONGEST_COPY:
+        raise refused(Refusal.TOO_LARGE, f"{size} characters of text, more than {LONGEST_COPY}")
     written = [line for line in lines if line.strip()]
     indented = sum(1 for line in written if INDENTED.match(line))
     if not indented or (indented == len(written) > 1 and not any(line.startswith("\t") for line in written)):
@@ -123,7 +137,7 @@ def table(lines: Sequence[str]) -> list[Block]:
     """Return tabular copy: its lines stay lines, in one block between blank ones."""
     blocks: list[Block] = []
     run: list[str] = []
-    for line in [*lines, ""]:
+    for line in [*lines[:MOST_ROWS], ""]:
         text = bounded(line, 400)
         if text:
             run.append(html.escape(text, quote=False))

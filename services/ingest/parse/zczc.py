@@ -28,6 +28,7 @@ __all__ = ["parse_zczc"]
 FIRST = re.compile(r"\s*ZCZC\s*(?P<service>[A-Za-z]{1,8})?\s?(?P<number>\d{1,5})?\b.*")
 ROUTING = re.compile(r"(?:YY|GR|VV) [A-Z]{2,5}")
 MARKED = re.compile(r"(?P<sign>[%#$:=^*+@~&])\s*(?P<value>.*)")
+LONGEST_VALUE = 500
 SUBJECT = re.compile(r"\d{8}")
 SUBJECT_CODES = "http://cv.iptc.org/newscodes/subjectcode/"
 WIDE = re.compile(r"\S {3,}\S")
@@ -48,7 +49,7 @@ def parse_zczc(body: bytes, hints: Hints) -> Parsed:
 
 def _transmission(frame: Frame, hints: Hints) -> Transmission:
     raw, charset = decode_lines(b"\n".join(filter(None, (frame.head.lstrip(b"\r\n"), frame.text))))
-    first = FIRST.match(raw[0])
+    first = FIRST.match(raw[0][:300])
     service = (first["service"] or "") if first else ""
     stamped = take_stamp(without_signoff(raw[1:], service), decode_lines(frame.tail[:1_000])[0], hints)
     marks, text = _header(stamped.lines)
@@ -87,7 +88,7 @@ def _header(lines: Sequence[str]) -> tuple[Marks, list[str]]:
         bare = line.replace("\x02", "").strip()
         found = MARKED.fullmatch(bare)
         if found and (found["sign"] == ":" or found["sign"] not in marks):
-            marks[found["sign"]].append(found["value"])
+            marks[found["sign"]].append(found["value"][:LONGEST_VALUE])
         elif marks or (bare and not ROUTING.fullmatch(bare)):
             return marks, [part.replace("\x02", "") for part in lines[number:]]
     return marks, []
