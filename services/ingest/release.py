@@ -34,6 +34,9 @@ MOST = 200
 CLAIM_MS = 3_000
 """Time until another replica lets out what one that died had begun to."""
 
+PATIENCE = 5.0
+"""Seconds that a replica leaves copy that is not in its own archive to those that may have it, before it calls."""
+
 FORGOTTEN = timedelta(minutes=10)
 """Age of a line whose story does not wait: written before the story, and its writer died, or was beaten, in between."""
 
@@ -45,10 +48,11 @@ log = get_logger("ingest")
 class Releases:
     """Watches the lifts until stopped."""
 
-    def __init__(self, redis: Redis, admission: Admission, recall: Recall) -> None:
+    def __init__(self, redis: Redis, admission: Admission, recall: Recall, *, patience: float = PATIENCE) -> None:
         self._redis = redis
         self._admission = admission
         self._recall = recall
+        self._patience = timedelta(seconds=patience)
         self._room = WaitingRoom(redis)
         self._stories = StoryIndex(redis)
         self._task: asyncio.Task[None] | None = None
@@ -107,6 +111,8 @@ class Releases:
         try:
             taken, item = await self._recall.read(place, source=state.source)
         except (OSError, UnreadableCopy, LookupError) as error:
+            if isinstance(error, FileNotFoundError) and datetime.now(UTC) - breaks < self._patience:
+                return
             EMBARGO_FAILURES.labels(state.source).inc()
             log.critical("embargo_failed", story_id=story_id, raw=place.raw, error=type(error).__name__)
             await self._room.put_until(story_id, datetime.now(UTC) + AGAIN)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,8 +35,14 @@ def lifting(seconds: float, **members: Any) -> bytes:
 
 
 @pytest.fixture
-def releases(delivery: Delivery, admission: Admission, archive: RawArchive) -> Releases:
-    recall = Recall(archive, CopyReader(at_once=1, seconds=10), {"harbour": HARBOUR})
+def recall(archive: RawArchive) -> Iterator[Recall]:
+    reader = CopyReader(at_once=1, seconds=10)
+    yield Recall(archive, reader, {"harbour": HARBOUR})
+    reader.close()
+
+
+@pytest.fixture
+def releases(delivery: Delivery, admission: Admission, recall: Recall) -> Releases:
     return Releases(delivery.redis, admission, recall)
 
 
@@ -196,14 +204,26 @@ async def test_lift_that_cannot_be_told_never_comes_and_is_told_of(
 
 
 async def test_bytes_that_are_gone_are_told_of_and_tried_again(
-    admission: Admission, releases: Releases, desk: Desk, archive: RawArchive
+    delivery: Delivery, admission: Admission, recall: Recall, desk: Desk, archive: RawArchive
 ) -> None:
     result = await held(admission, lifting(SOON))
     archive.path_of(result.raw or "").unlink()
     await asyncio.sleep(SOON)
     with capture_logs() as lines:
-        await releases.let_out_due()
+        await Releases(delivery.redis, admission, recall, patience=0).let_out_due()
     assert ([entry["event"] for entry in lines], is_past(line(desk)[1] - 30_000)) == (["embargo_failed"], False)
+
+
+async def test_replica_without_the_bytes_leaves_the_copy_to_one_that_has_them(
+    delivery: Delivery, admission: Admission, releases: Releases, desk: Desk, tmp_path: Path
+) -> None:
+    elsewhere = Recall(RawArchive(tmp_path / "other", replica="o"), CopyReader(at_once=1, seconds=10), {})
+    await held(admission, lifting(SOON))
+    await asyncio.sleep(SOON)
+    with capture_logs() as lines:
+        await Releases(delivery.redis, admission, elsewhere).let_out_due()
+    await lifted(releases, desk)
+    assert (lines, len(desk.ingested)) == ([], 1)
 
 
 async def test_line_without_a_story_is_forgotten_in_the_end(delivery: Delivery, releases: Releases, desk: Desk) -> None:
