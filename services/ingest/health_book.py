@@ -75,7 +75,7 @@ class HealthBook:
         if item is not None and result.outcome is not Outcome.DUPLICATE:
             noted.item_ms = now
             noted.hours[hour_of(now)] += 1
-            number = getattr(item, "wire_sequence", None)
+            number = item.wire_sequence
             if number and len(noted.numbers) < MOST_NUMBERS:
                 noted.numbers.append((number, now // DAY_MS))
 
