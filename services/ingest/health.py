@@ -65,7 +65,8 @@ def silence_odds(health: Health, *, now_ms: int) -> float:
     known = sum(count for count, _ in health.hours.values())
     if known < LEARNT_ITEMS or now_ms - health.first_ms < LEARNT_HOURS * HOUR_MS:
         return 1.0
-    rates = weekly_rates(health, now_ms=now_ms)
+    # As they were at the last item: a silence that taught its own rates would excuse itself.
+    rates = weekly_rates(health, now_ms=health.item_ms)
     start = max(health.item_ms, now_ms - LONGEST_LOOK_BACK * HOUR_MS)
     log_odds = 0.0
     while start < now_ms:

@@ -56,8 +56,8 @@ def test_source_that_sends_once_a_day_is_not_silent_after_a_day_and_a_half() -> 
     assert odds(history(6, seldom), quiet_hours=36) > IMPROBABLE
 
 
-def test_source_that_sends_once_a_day_is_silent_after_three_weeks() -> None:
-    assert odds(history(6, seldom), quiet_hours=21 * 24) < IMPROBABLE
+def test_source_that_sends_once_a_day_is_silent_after_a_fortnight() -> None:
+    assert odds(history(6, seldom), quiet_hours=14 * 24) < IMPROBABLE
 
 
 def test_night_of_an_office_is_no_silence() -> None:
