@@ -35,13 +35,14 @@ def main() -> None:
         site = read_newsroom(settings.newsroom_config, "site", SiteIdentity)
         pushed = [name for name, source in sources.root.items() if source.push]
         tokens = Tokens.load(pushed, environ=os.environ, folder=settings.data / "secrets")
+        app = create_app(settings, sources, tokens, sections=site.sections)
     except ConfigError as error:
         give_up(str(error))
     # uvicorn raises the signal that stopped it again once it has stopped; a clean stop then still ends with 0.
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
     config = uvicorn.Config(
-        create_app(settings, sources, tokens, sections=site.sections),
+        app,
         host=settings.bind,
         port=settings.port,
         log_config=None,

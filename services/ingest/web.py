@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -12,6 +13,7 @@ from services.ingest.archive import RawArchive
 from services.ingest.feeds import Feeds
 from services.ingest.fetch import Fetcher
 from services.ingest.health_book import HealthBook
+from services.ingest.intakes import Intakes
 from services.ingest.limits import PushLimits
 from services.ingest.parser_pool import parsers_of
 from services.ingest.problems import exception_handlers
@@ -34,7 +36,11 @@ log = get_logger("ingest")
 def create_app(
     settings: IngestSettings, sources: Sources, tokens: Tokens, *, sections: tuple[str, ...] = ()
 ) -> Starlette:
-    """Make the app. Everything that runs is started and stopped by its lifespan."""
+    """Make the app. Everything that runs is started and stopped by its lifespan.
+
+    Raises:
+        ConfigError: the environment lacks what the sources say is there.
+    """
     delivery = Delivery(redis_url=settings.redis_url, stage="ingest", replica=settings.replica)
     archive = RawArchive(settings.data, replica=settings.replica)
     parsers = parsers_of(settings)
@@ -49,6 +55,7 @@ def create_app(
         sections=sections,
         texts_a_day=settings.texts_a_day,
     )
+    intakes = Intakes(settings, sources, os.environ)
     push = Push(
         admission,
         sources.root,
@@ -79,6 +86,9 @@ def create_app(
             watch = feeds.watch()
             stack.push_async_callback(watch.stop)
             watch.start()
+            tending = intakes.tending(delivery, fetcher, admission, health)
+            stack.push_async_callback(tending.stop)
+            tending.start()
             log.info("ingest_started", replica=settings.replica, sources=sorted(sources.root))
             yield
         log.info("ingest_stopped", replica=settings.replica)
