@@ -25,39 +25,42 @@ KEPT = timedelta(hours=72)
 
 DAYS = 4
 NAMES = 8
-"""Texts remembered under one hash, the newest: furniture that every story of a source ends with would fill it."""
+"""Texts of a day remembered under one hash: furniture that every story of a source ends with would fill it. The first
+ones, for of the same text from twenty providers the first is the one that the others are folded into."""
 
 CANDIDATES = 5
 
 # KEYS  the text, then the days, today first
 # ARGV  most texts a day, time to live, the text's name, names under a hash, most candidates, source, story, filed form,
 #       then what it is filed under, its digest first
-# Returns whether the text is filed, then the names of those most like it.
+# Returns whether the text is filed, then the names of those most like it, of two alike the older first.
 FILE_AND_FIND = """
-local hits, found = {}, {}
-for day = 2, #KEYS do
+local hits, found, place = {}, {}, {}
+for day = #KEYS, 2, -1 do
   for i, names in ipairs(redis.call('HMGET', KEYS[day], unpack(ARGV, 9))) do
     for name in string.gmatch(names or '', '%S+') do
       if name ~= ARGV[3] then
         if not hits[name] then
           hits[name] = 0
           found[#found + 1] = name
+          place[name] = #found
         end
         hits[name] = hits[name] + (i == 1 and 100 or 1)
       end
     end
   end
 end
-table.sort(found, function(a, b) return hits[a] > hits[b] or (hits[a] == hits[b] and a < b) end)
+table.sort(found, function(a, b) return hits[a] > hits[b] or (hits[a] == hits[b] and place[a] < place[b]) end)
 local filed = redis.call('EXISTS', KEYS[1])
 if filed == 0 and tonumber(redis.call('HGET', KEYS[2], '#') or '0') < tonumber(ARGV[1]) then
   redis.call('HINCRBY', KEYS[2], '#', 1)
   for i = 9, #ARGV do
-    local kept = {ARGV[3]}
-    for name in string.gmatch(redis.call('HGET', KEYS[2], ARGV[i]) or '', '%S+') do
-      if #kept < tonumber(ARGV[4]) then kept[#kept + 1] = name end
+    local names = redis.call('HGET', KEYS[2], ARGV[i])
+    if not names then
+      redis.call('HSET', KEYS[2], ARGV[i], ARGV[3])
+    elseif select(2, string.gsub(names, '%S+', '')) < tonumber(ARGV[4]) then
+      redis.call('HSET', KEYS[2], ARGV[i], names .. ' ' .. ARGV[3])
     end
-    redis.call('HSET', KEYS[2], ARGV[i], table.concat(kept, ' '))
   end
   redis.call('EXPIRE', KEYS[2], ARGV[2])
   redis.call('HSET', KEYS[1], 'source', ARGV[6], 'story', ARGV[7], 'filed', ARGV[8])

@@ -19,6 +19,7 @@ from shared.events import Outcome
 
 __all__ = [
     "FOLDED",
+    "MOST_CREDITS",
     "candidates",
     "credits_due",
     "fold",
@@ -30,6 +31,9 @@ __all__ = [
 ]
 
 FOLDED = "folded"
+
+MOST_CREDITS = 50
+"""Copies that a story names. A sender that puts one text under ten thousand names then sends out fifty amendments."""
 
 
 def text_of(decision: Decision, body_html: str) -> Shingles | None:
@@ -99,7 +103,7 @@ def credits_due(
         return None
     is_due = is_folded(copy) and copy is not None and copy.folded_into == story_id
     has = any(other.story_id == credit.story_id for other in story.also_from)
-    if is_due == has:
+    if is_due == has or (is_due and len(story.also_from) >= MOST_CREDITS):
         return None
     if is_due:
         return (*story.also_from, credit)

@@ -28,7 +28,7 @@ async def carry(
         "bodies": [{"value": body, "contentType": "text/html"}] if body else [],
         **members,
     }
-    config = Source(provider=PROVIDERS[source], push=True, language="en")
+    config = Source(provider=PROVIDERS.get(source, source.title()), push=True, language="en")
     body_bytes = json.dumps(document).encode()
     taken = await admission.take(Copy(source=source, config=config, body=body_bytes, content_type="application/json"))
     return await admission.admit(taken, 0, taken.entries[0])

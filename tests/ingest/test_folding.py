@@ -10,8 +10,10 @@ from structlog.testing import capture_logs
 
 from services.ingest.admit import Admission
 from services.ingest.archive import RawArchive
+from services.ingest.folding import MOST_CREDITS, credits_due
 from services.ingest.reading import CopyReader
-from shared.article import Change
+from services.ingest.state import Status, StoryState
+from shared.article import AlsoFrom, Change
 from shared.delivery import Delivery
 from shared.events import ArticleIngested, Outcome
 from tests.ingest.carrying import FERRY, GLACIER, carry
@@ -68,6 +70,21 @@ async def test_each_input_has_its_one_outcome_and_the_credit_one_of_its_own(admi
     told = [(o.outcome, o.input.startswith(second.input)) for o in desk.outcomes]
     assert told == [(Outcome.EMITTED, False), (Outcome.DUPLICATE, True), (Outcome.EMITTED, True)]
     assert len({o.input for o in desk.outcomes}) == 3
+
+
+async def test_text_that_everybody_carries_is_one_story(admission: Admission, desk: Desk) -> None:
+    first = await carry(admission, "harbour")
+    told = [await carry(admission, f"wire-{letter}") for letter in "abcdefghijkl"]
+    assert [(result.code, result.story_id) for result in told] == [("folded", first.story_id)] * 12
+    assert len(credited(desk, first.story_id)) == 12
+
+
+def test_credits_of_a_story_are_bounded() -> None:
+    full = tuple(AlsoFrom(provider="Hills", source="hills", story_id=str(n)) for n in range(MOST_CREDITS))
+    story = StoryState(source="harbour", uri="urn:a", status=Status.USABLE, published=True, also_from=full)
+    copy = StoryState(source="hills", uri="urn:b", folded_into="story")
+    credit = AlsoFrom(provider="Hills", source="hills", story_id="another")
+    assert credits_due(story, copy, story_id="story", credit=credit) is None
 
 
 async def test_same_copy_twice_is_credited_once(admission: Admission, desk: Desk) -> None:
