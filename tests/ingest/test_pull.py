@@ -16,7 +16,8 @@ from services.ingest.admit import Admission
 from services.ingest.channels import PullConfig
 from services.ingest.fetch import Fetcher
 from services.ingest.health_book import HealthBook
-from services.ingest.pull import MOST_TRIES, TRIES_IN_AN_OUTAGE, Pull
+from services.ingest.pageitems import MOST_TRIES, TRIES_IN_AN_OUTAGE
+from services.ingest.pull import Pull
 from services.ingest.pullcursor import PullCursor, PullCursors
 from shared.delivery import Delivery
 from shared.events import Outcome
