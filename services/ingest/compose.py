@@ -12,6 +12,7 @@ from services.ingest.settings import Source
 from services.ingest.state import StoryState
 from services.ingest.treatment import treatment_of
 from shared.article import (
+    AltId,
     Article,
     Body,
     Change,
@@ -81,6 +82,7 @@ def article_of(item: Item, decision: Decision, origin: Origin, *, story_id: str)
         info_sources=(InfoSource(name=item.provider or origin.config.provider),),
         by=item.by if shown else None,
         located=item.dateline.place if shown and item.dateline else None,
+        alt_ids=_wire_names(item) if shown else (),
         newsroom=_newsroom(item, origin, change, state, story_id=story_id),
     )
 
@@ -98,6 +100,12 @@ def _silenced(item: Item) -> Item:
         pub_status=item.pub_status,
         change=item.change,
     )
+
+
+def _wire_names(item: Item) -> tuple[AltId, ...]:
+    """Return what an old wire calls the sending: its number, and the digest that tells it from others so numbered."""
+    names = {"wire-sequence": item.wire_sequence, "transmission": item.transmission}
+    return tuple(AltId(role=role, value=value) for role, value in names.items() if value)
 
 
 def _newsroom(item: Item, origin: Origin, change: Change, state: StoryState, *, story_id: str) -> Newsroom:

@@ -61,6 +61,11 @@ async def test_article_says_that_its_story_was_inferred(admission: Admission, de
     assert desk.ingested[0].data.newsroom.identity == "inferred"
 
 
+async def test_article_carries_the_number_on_the_wire(admission: Admission, desk: Desk) -> None:
+    await send(admission, STORY)
+    assert [name.value for name in desk.ingested[0].data.alt_ids if name.role == "wire-sequence"] == ["a0123"]
+
+
 async def test_embargoed_wire_copy_is_held(admission: Admission, desk: Desk) -> None:
     (result,) = await send(
         admission, zczc("#FERRY", "$Ferry returns", text="EMBARGOED UNTIL WEDNESDAY.\r\n\r\nIt did.")

@@ -16,7 +16,7 @@ from services.ingest.parse.wire_frame import Frame
 from services.ingest.parse.wire_heading import Heading, split_heading
 from services.ingest.parse.wire_item import Transmission, parse_frames
 from services.ingest.parse.wire_stamp import take_stamp
-from services.ingest.parse.wire_text import decode_lines, paragraphs, typographic, without_signoff
+from services.ingest.parse.wire_text import decode_lines, for_readers, paragraphs, typographic, without_signoff
 from shared.article import Assumption
 
 __all__ = ["parse_iptc7901"]
@@ -39,12 +39,13 @@ def parse_iptc7901(body: bytes, hints: Hints) -> Parsed:
 
 
 def _transmission(frame: Frame, hints: Hints) -> Transmission:
-    lines, notes = decode_lines(b"\x02".join((frame.head, frame.text)) if frame.text else frame.head)
+    lines, charset = decode_lines(b"\x02".join((frame.head, frame.text)) if frame.text else frame.head)
     first = FIRST.fullmatch(lines[0].partition("\x02")[0][:300].strip())
     if first is None:
         raise refused(Refusal.INVALID_TRANSMISSION, f"the first line of IPTC 7901: {lines[0][:80]!r}")
     stamped = take_stamp(lines[1:], decode_lines(frame.tail[:1_000])[0], hints)
-    lines = without_signoff(stamped.lines, first["source"], *(first["rest"] or "").split())
+    lines, below = for_readers(stamped.lines)
+    lines = without_signoff(lines, first["source"], *(first["rest"] or "").split())
     heading = _heading([typographic(line) for line in lines])
     urgency, mapped = _urgency(first["priority"])
     return Transmission(
@@ -54,11 +55,11 @@ def _transmission(frame: Frame, hints: Hints) -> Transmission:
         slug=heading.slug,
         headline=heading.headline,
         by=heading.by,
-        notes=(*heading.notes, *heading.others),
+        notes=tuple(filter(None, (*heading.notes, *heading.others, below))),
         keywords=tuple(heading.slug.split("/")),
         blocks=tuple(paragraphs(heading.text)),
         moment=stamped.moment,
-        assumptions=(*notes, *mapped),
+        assumptions=(*charset, *mapped),
     )
 
 

@@ -19,8 +19,8 @@ __all__ = ["is_message", "open_message"]
 GENERIC = frozenset({"", "application/octet-stream", "binary/octet-stream", "text/plain"})
 LARGEST_HEAD = 256 * 1024
 LARGEST_FIELD = 8 * 1024
-MOST_LINES = 300_000
-MOST_BOUNDARIES = 20
+MOST_LINES = 150_000
+MOST_BOUNDARIES = 15
 MOST_PARTS = 2_000
 """Lines that begin like a boundary: copy draws rules with them too."""
 MOST_NESTED = 50

@@ -97,11 +97,7 @@ def item_of(sent: Transmission, frame: Frame, hints: Hints) -> Item:
     told = _told(sent, body, hints)
     status = told.advisory.pub_status
     usable = status is PubStatus.USABLE
-    # The text of a kill is for editors, so it makes no headline.
-    named = headline_or_first_sentence(sent.headline, body) if usable else (sent.headline or "", ())
-    if named is None:
-        raise refused(Refusal.NO_CONTENT, f"no headline and no text in {sent.service}{sent.sequence or ' one'}")
-    headline, notes = named
+    headline, notes = _headline(sent, body, usable=usable)
     day = _day(sent, hints)
     identity, story = _identity(sent, told.advisory, day, headline, hints)
     moment = sent.moment
@@ -123,7 +119,7 @@ def item_of(sent: Transmission, frame: Frame, hints: Hints) -> Item:
         urgency=sent.urgency,
         pub_status=status,
         change=told.advisory.change,
-        ed_note=bounded("\n".join((*sent.notes, *(() if usable else (block.text for block in body.blocks)))), 2_000),
+        ed_note=_ed_note(sent, body, usable=usable),
         copyright_notice=body.copyright_notice,
         slugline=_slugline(sent, told.advisory),
         keywords=keyword_list(list(sent.keywords)),
@@ -158,6 +154,19 @@ def _slugline(sent: Transmission, advisory: Advisory) -> str | None:
     """Return the slug that all versions share. An add has one of its own, so that no kill by slug finds it instead."""
     shared = slugline_of(advisory.names or sent.slug)
     return f"{shared} add {advisory.add}" if shared and advisory.add else shared
+
+
+def _headline(sent: Transmission, body: Body, *, usable: bool) -> tuple[str, tuple[Assumption, ...]]:
+    # The text of a kill is for editors, so it makes no headline.
+    named = headline_or_first_sentence(sent.headline, body) if usable else (sent.headline or "", ())
+    if named is None:
+        raise refused(Refusal.NO_CONTENT, f"no headline and no text in {sent.service}{sent.sequence or ' one'}")
+    return named
+
+
+def _ed_note(sent: Transmission, body: Body, *, usable: bool) -> str | None:
+    text = () if usable else (block.text for block in body.blocks)
+    return bounded("\n".join((*sent.notes, *text)), 2_000)
 
 
 def _day(sent: Transmission, hints: Hints) -> date:

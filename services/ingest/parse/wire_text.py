@@ -14,7 +14,7 @@ from services.ingest.parse.plain import LONGEST_COPY, blocks_of_text
 from services.ingest.parse.text import bounded, squeeze
 from shared.article import Assumption
 
-__all__ = ["decode_lines", "paragraphs", "table", "typographic", "without_signoff"]
+__all__ = ["decode_lines", "for_readers", "paragraphs", "table", "typographic", "without_signoff"]
 
 CODE_PAGES = ("cp1252", "cp437", "cp850")
 """What the machines wrote that still send these formats: Windows, and MS-DOS before it."""
@@ -26,6 +26,9 @@ MOST_ROWS = 5_000
 INDENTED = re.compile(r"^(?:\t| {2,})")
 ESCAPES = re.compile("\x1b\\[[0-9;]{0,12}[A-Za-z]|\x1b.")
 SIGNOFF = re.compile(r"(?P<agency>[A-Za-z]{2,8})(?:[ /][a-z]{2,4}){1,6}")
+NOT_FOR_READERS = re.compile(
+    r"# notebook$|(?:the )?following information is not (?:intended )?for publication", re.IGNORECASE
+)
 HALF_CODES = re.compile("[\x0e\x0f\x10-\x14\x17-\x1a\x1c-\x1f]")
 """Shifts and typesetting codes: they part words, so a space takes their place."""
 
@@ -121,6 +124,15 @@ def paragraphs(lines: Sequence[str]) -> list[Block]:
         fresh = not line.strip()
         joined[-1].append(line)
     return [from_text(text) for part in joined if (text := squeeze(" ".join(part)))]
+
+
+def for_readers(lines: Sequence[str]) -> tuple[list[str], str]:
+    """Return the lines for readers, and what some agencies send below them for editors alone: contacts, sources."""
+    at = next((number for number, line in enumerate(lines) if NOT_FOR_READERS.match(line.strip())), len(lines))
+    kept = list(lines[:at])
+    while kept and not any(character.isalnum() for character in kept[-1]):
+        kept.pop()
+    return kept, squeeze(" ".join(lines[at:]))
 
 
 def without_signoff(lines: Sequence[str], *agencies: str) -> list[str]:

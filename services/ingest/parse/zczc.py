@@ -20,7 +20,7 @@ from services.ingest.parse.wire_frame import Frame
 from services.ingest.parse.wire_heading import split_heading
 from services.ingest.parse.wire_item import Transmission, parse_frames
 from services.ingest.parse.wire_stamp import take_stamp
-from services.ingest.parse.wire_text import decode_lines, paragraphs, table, typographic, without_signoff
+from services.ingest.parse.wire_text import decode_lines, for_readers, paragraphs, table, typographic, without_signoff
 from shared.article import Subject
 
 __all__ = ["parse_zczc"]
@@ -52,7 +52,8 @@ def _transmission(frame: Frame, hints: Hints) -> Transmission:
     first = FIRST.match(raw[0][:300])
     service = (first["service"] or "") if first else ""
     stamped = take_stamp(without_signoff(raw[1:], service), decode_lines(frame.tail[:1_000])[0], hints)
-    marks, text = _header(stamped.lines)
+    lines, below = for_readers(stamped.lines)
+    marks, text = _header(lines)
     headline, slug = _names(marks)
     heading = split_heading([headline] if headline else [], [typographic(line) for line in text], keyed=False)
     version = " ".join(value for sign in "=@" for value in marks[sign] if sign == "=" or is_version_line(value))
@@ -66,7 +67,7 @@ def _transmission(frame: Frame, hints: Hints) -> Transmission:
         version=version,
         headline=heading.headline,
         by=heading.by,
-        notes=tuple(filter(None, (version, *heading.notes, *heading.others))),
+        notes=tuple(filter(None, (version, *heading.notes, *heading.others, below))),
         keywords=(slug,),
         subjects=tuple(_subject(value) for sign in "*+" for value in marks[sign] if SUBJECT.fullmatch(value)),
         place=title_case(place)[:100] or None,

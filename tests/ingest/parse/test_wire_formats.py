@@ -137,6 +137,14 @@ def test_initials_at_the_end_are_no_copy() -> None:
     assert "jk" not in one(zczc(text="The ferry returned.\r\n\r\nHW jk")).body_html
 
 
+@pytest.mark.parametrize(
+    "line", ["The following information is not intended for publication", "# Notebook", "* * * *\r\n# Notebook"]
+)
+def test_what_is_for_editors_below_the_copy_never_reaches_readers(line: str) -> None:
+    item = one(iptc7901(text=f"The ferry returned.\r\n\r\n{line}\r\n- Telephone 555 0100"))
+    assert (item.body_html, "555 0100" in (item.ed_note or "")) == ("<p>The ferry returned.</p>", True)
+
+
 def test_dateline_of_a_wire_is_taken_off_whatever_its_case() -> None:
     item = one(iptc7901(text="Port Ellis (hw) - The ferry returned."))
     assert (item.dateline and item.dateline.place, item.body_html) == ("Port Ellis", "<p>The ferry returned.</p>")
