@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from redis.asyncio import Redis
 
-from services.ingest.archive import RawArchive
+from services.ingest.archive import RawArchive, Rejection
 from services.ingest.booking import Booking, record
 from services.ingest.compose import Origin, article_of
 from services.ingest.credits import Folds, Looked, credit_of
@@ -115,12 +115,12 @@ class Admission:
         With an ``instruction`` the entry was received before and is admitted, or ordered, by the newsroom itself.
         """
         booking = self._booking(taken.copy, taken.raw, index, instruction)
-        result = await self._admit(booking, taken, index, entry, instruction)
+        result = await self._admit(booking, taken, entry, instruction)
         self._tell(result, entry if isinstance(entry, Item) else None)
         return result
 
     async def _admit(
-        self, booking: Booking, taken: Taken, index: int, entry: Item | Warned, instruction: Instruction | None
+        self, booking: Booking, taken: Taken, entry: Item | Warned, instruction: Instruction | None
     ) -> StageResult:
         if isinstance(entry, Warned):
             outcome = Outcome.FILTERED if entry.filtered else Outcome.DEAD_LETTERED
@@ -128,7 +128,7 @@ class Admission:
         if any(moment is not None and moment.tzinfo is None for moment in (entry.published, entry.modified)):
             return await self._refuse(booking, "unusable_item", "a time without a zone")
         for _ in range(ATTEMPTS):
-            result = await self._try(booking, taken, index, entry, instruction)
+            result = await self._try(booking, taken, entry, instruction)
             if result is not None:
                 return result
         raise StoryContended(f"{booking.input} lost {ATTEMPTS} races")
@@ -153,7 +153,7 @@ class Admission:
             self._notice(result, item)
 
     async def _try(
-        self, booking: Booking, taken: Taken, index: int, item: Item, instruction: Instruction | None
+        self, booking: Booking, taken: Taken, item: Item, instruction: Instruction | None
     ) -> StageResult | None:
         """Read, decide, book. None when the story moved in between."""
         found = await self._find(taken.copy.source, item, instruction)
@@ -166,7 +166,7 @@ class Admission:
             source=taken.copy.source,
             uri=story_uri(found.story_id, item),
             now=datetime.now(UTC),
-            place=Place.of(taken.copy, taken.raw, index).to_text() if taken.raw else "",
+            place=booking.place.to_text() if booking.place else "",
             operator=instruction.operator if instruction else "",
             hold=instruction is not None and instruction.hold,
         )
@@ -211,6 +211,7 @@ class Admission:
         decision = looked.decision
         outcome = booking.outcome(decision.outcome, story_id=looked.story_id, decision=decision, event=event)
         state = decision.state
+        await self._note_if_refused(booking, outcome.data)
         admitted = await self._delivery.admit(
             receipt=booking.input,
             outcome=outcome,
@@ -228,8 +229,27 @@ class Admission:
         self, booking: Booking, code: str, detail: str, what: Outcome = Outcome.DEAD_LETTERED
     ) -> StageResult:
         outcome = booking.outcome(what, code=code, detail=detail)
+        await self._note_if_refused(booking, outcome.data)
         await self._delivery.admit(receipt=booking.input, outcome=outcome, key=NO_STORY, expected_revision=None)
         return record(outcome, None)
+
+    async def _note_if_refused(self, booking: Booking, result: StageResult) -> None:
+        """Put what is refused on the list of what may be read again after a fix."""
+        place = booking.place
+        if result.outcome is not Outcome.DEAD_LETTERED or place is None:
+            return
+        await self._archive.reject(
+            Rejection(
+                receipt=place.receipt,
+                source=booking.source,
+                code=result.code or "",
+                detail=result.detail or "",
+                sha256=place.raw,
+                media_type=place.content_type,
+                index=place.index,
+                rejected=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            )
+        )
 
     def _event(self, booking: Booking, taken: Taken, item: Item, decision: Decision, story: str) -> ArticleIngested:
         copy = taken.copy
@@ -252,4 +272,5 @@ class Admission:
             traceparent=copy.traceparent or new_traceparent(),
             started=time.perf_counter(),
             detail=instruction.detail if instruction else None,
+            place=Place.of(copy, raw, index) if raw else None,
         )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from services.ingest.case import Decision
 from services.ingest.metrics import EMBARGOES_UNREADABLE, KILLS_UNRESOLVED
+from services.ingest.places import Place
 from shared.events import ArticleIngested, Outcome, StageOutcome, StageResult, trace_id
 from shared.logs import get_logger
 from shared.metrics import OUTCOMES, SINCE_RECEIVED
@@ -50,6 +51,8 @@ class Booking:
     started: float
     detail: str | None = None
     """Who ordered it and why, where an operator did."""
+    place: Place | None = None
+    """Where its bytes lie, where it has any."""
 
     def outcome(
         self,

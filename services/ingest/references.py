@@ -65,6 +65,10 @@ class StoryIndex:
                 pipe.set(_key(source, name), story, ex=NAMED_SECONDS)
             await pipe.execute()
 
+    async def _under(self, source: str, name: str) -> str:
+        """Return the story that was last let in under another name, or the empty string."""
+        return cast("bytes", await self._redis.get(_key(source, name)) or b"").decode()
+
     async def _resolve(self, source: str, item: Item) -> Found:
         """Try each name in turn. A take-back whose story is under none of them is of the first."""
         stories = list(_named(source, item))
@@ -73,7 +77,7 @@ class StoryIndex:
                 return Found(story, state)
         if item.by_reference:
             for name in other_names(item):
-                story = cast("bytes", await self._redis.get(_key(source, name)) or b"").decode()
+                story = await self._under(source, name)
                 if story and (state := await self.state(story)) is not None and state.source == source:
                     return Found(story, state)
         if item.identity is None and (renamed := await find_renamed(self._redis, source, item, stories[0])):
