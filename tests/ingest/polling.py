@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from ipaddress import ip_network
@@ -21,7 +22,10 @@ from tests.ingest.desk import HARBOUR
 from tests.ingest.feeds import FarServer
 from tests.ingest.serving import serving
 
-__all__ = ["LOOPBACK", "Make", "polled"]
+__all__ = ["LOOPBACK", "TLS", "Make", "polled"]
+
+TLS = ssl.create_default_context()
+"""Made once: reading the certificates of a whole system takes longer than most tests here."""
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 Make = Callable[..., FeedPoll]
@@ -31,7 +35,7 @@ Make = Callable[..., FeedPoll]
 @asynccontextmanager
 async def polled(far: FarServer, delivery: Delivery, admission: Admission) -> AsyncIterator[Make]:
     """Serve a far server and give what makes polls of it."""
-    fetcher = Fetcher(max_bytes=1_000_000, seconds=2, allowed=LOOPBACK)
+    fetcher = Fetcher(max_bytes=1_000_000, seconds=2, allowed=LOOPBACK, tls=TLS)
     async with serving(far.app()) as url:
 
         def made(*, path: str = "/feed", callback: str | None = None, **parts: Any) -> FeedPoll:

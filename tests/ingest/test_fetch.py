@@ -7,7 +7,6 @@ import socket
 import ssl
 import time
 from collections.abc import AsyncIterator
-from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,9 @@ from services.ingest.failing import SourceGone, SourceUnavailable
 from services.ingest.fetch import Fetcher, Resolve, resolve
 from services.ingest.fetched import Fetched
 from tests.ingest.feeds import FarServer
+from tests.ingest.polling import LOOPBACK, TLS
 from tests.ingest.serving import serving
 
-LOOPBACK = (ip_network("127.0.0.0/8"),)
 SECONDS = 2.0
 MAX_BYTES = 1_000_000
 CERTIFICATE = Path(__file__).parent / "tls" / "feeds.example.crt"
@@ -38,7 +37,7 @@ async def url(far: FarServer) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def fetcher() -> AsyncIterator[Fetcher]:
-    made = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=LOOPBACK)
+    made = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=LOOPBACK, tls=TLS)
     yield made
     await made.close()
 
@@ -52,7 +51,7 @@ async def failure(fetcher: Fetcher, url: str) -> str:
 
 async def fetched_by_name(url: str, resolver: Resolve, *, path: str = "/feed") -> bytes:
     """Fetch by a name that only ``resolver`` knows."""
-    fetcher = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=LOOPBACK, resolver=resolver)
+    fetcher = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=LOOPBACK, resolver=resolver, tls=TLS)
     try:
         fetched = await fetcher.fetch(url.replace("127.0.0.1", "feeds.example") + path)
     finally:
@@ -164,7 +163,7 @@ async def test_redirect_to_a_file_is_refused(fetcher: Fetcher, url: str) -> None
     ],
 )
 async def test_no_spelling_of_loopback_is_fetched_from(url: str, far: FarServer, address: str) -> None:
-    fetcher = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=())
+    fetcher = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=(), tls=TLS)
     code = await failure(fetcher, address.format(port=url.rpartition(":")[2]))
     await fetcher.close()
     assert (code, far.requests) == ("forbidden_address", [])
@@ -244,7 +243,7 @@ async def test_redirect_out_of_tls_is_refused(far: FarServer) -> None:
 async def test_proxy_of_the_environment_is_not_used(url: str, far: FarServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    fetcher = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=LOOPBACK)
+    fetcher = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=LOOPBACK, tls=TLS)
     await fetcher.fetch(f"{url}/feed")
     await fetcher.close()
     assert len(far.requests) == 1
@@ -302,7 +301,7 @@ async def test_form_is_posted(fetcher: Fetcher, url: str, far: FarServer) -> Non
 
 
 async def test_nothing_is_posted_to_a_private_address(url: str, far: FarServer) -> None:
-    fetcher = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=())
+    fetcher = Fetcher(max_bytes=MAX_BYTES, seconds=SECONDS, allowed=(), tls=TLS)
     with pytest.raises(SourceUnavailable, match="forbidden_address"):
         await fetcher.post(f"{url}/hub", {})
     await fetcher.close()
