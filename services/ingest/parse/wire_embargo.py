@@ -18,7 +18,8 @@ __all__ = ["Embargo", "read_embargo"]
 
 HELD = re.compile(
     r"""(?<!not\ )(?<!longer\ )\b(?:
-    (?:strictly\ |under\ )?embargoed\b | under\ (?:strict\ )?embargo\b | embargo\s*(?::|until|till|to\b|ends|lifts\b)
+    (?:strictly\ |under\ )?embargoed\b | under\ (?:strict\ )?embargo\b | strict(?:ly)?\ embargo
+    | embargo\s*(?::|until|till|to\b|ends|lifts\b|[\d\u2013\u2014]|-\s)
     | (?:^|:\ )embargo$ | hold\ for\ (?:release|use|publication)\b
     | (?:not|do\ not|don.t)\ (?:for\ )?(?:release|publish|publication|broadcast|use)\ (?:or\ \w+\ )?
         (?:before|until|till|prior)\b
@@ -64,9 +65,10 @@ def read_embargo(notes: Sequence[str], shown: Sequence[str], hints: Hints) -> Em
 
     Of several lifts the latest counts; one that cannot be read seals the copy whatever the others say.
     """
-    lines = [*notes, *(line for line in shown if _is_label(line))]
-    held = [n for n, line in enumerate(lines) if HELD.search(line) and not IMMEDIATE.search(line)]
-    if not held or any(LIFTED.search(line) for line in lines):
+    # What is lifted says nothing of another embargo on the same copy.
+    lines = [LIFTED.sub("", line) for line in (*notes, *(line for line in shown if _is_label(line)))]
+    held = [n for n, line in enumerate(lines) if HELD.search(line)]
+    if not held:
         return None
     # The lift may stand on the next line: EMBARGOED UNTIL / 0600 GMT NOVEMBER 25
     found = {n: _lift(lines[n], hints) or _lift(" ".join(lines[n : n + 2]), hints) for n in held}

@@ -133,10 +133,12 @@ def item_of(sent: Transmission, frame: Frame, hints: Hints) -> Item:
 def _dateline(sent: Transmission) -> tuple[Dateline | None, list[Block]]:
     """Take the dateline off, where the shape that wires give it is certain; else the place that the header names."""
     named = Dateline(text=sent.place, place=sent.place) if sent.place else None
-    first, *others = sent.blocks or (Block("p", ""),)
+    # A row of signs is a rule of the teleprinter's.
+    blocks = [block for block in sent.blocks if any(character.isalnum() for character in block.text)]
+    first, *others = blocks or (Block("p", ""),)
     found = DATELINE.fullmatch(first.inline) if first.kind == "p" else None
     if found is None:
-        return named, list(sent.blocks)
+        return named, blocks
     place = found["place"]
     dateline = Dateline(text=found["text"], place=title_case(place) if place.isupper() else place)
     return dateline, [Block("p", found["rest"]), *others]

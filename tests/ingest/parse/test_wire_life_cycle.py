@@ -191,6 +191,20 @@ def test_one_unreadable_lift_among_several_seals() -> None:
     assert embargo.until is None
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Embargo 00:01 Wednesday",
+        "STRICT EMBARGO",
+        "EMBARGO - WEDNESDAY",
+        "FOR IMMEDIATE RELEASE - EMBARGOED UNTIL WEDNESDAY",
+        "EMBARGO LIFTED on the first part, the second EMBARGOED UNTIL WEDNESDAY",
+    ],
+)
+def test_embargo_is_told_in_whatever_words(line: str) -> None:
+    assert read_embargo([line], [], HINTS) is not None
+
+
 def test_hour_that_the_clocks_pass_twice_is_taken_at_its_second_time() -> None:
     embargo = read_embargo(["EMBARGOED UNTIL 1:30 a.m. ET NOVEMBER 3, 2024"], [], HINTS)
     assert embargo is not None
