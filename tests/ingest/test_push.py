@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,8 +20,9 @@ from services.ingest.limits import PushLimits
 from services.ingest.problems import exception_handlers
 from services.ingest.push import NO_LIMITS, Push, continued_trace
 from services.ingest.reading import CopyReader
-from services.ingest.settings import Source
+from services.ingest.settings import IngestSettings, Source, Sources
 from services.ingest.tokens import Tokens
+from services.ingest.web import create_app
 from shared.delivery import Delivery
 from shared.events import trace_id
 from tests.ingest.desk import HARBOUR, Desk
@@ -305,8 +307,8 @@ async def test_push_that_cannot_be_archived_is_not_admitted(
     assert (answer.status_code, answer.json()["code"], desk.ingested) == (503, "archive_unavailable", [])
 
 
-SLOW = PushLimits(source=0.5, address=1000.0)
-"""Ten at once, then one every two seconds."""
+SLOW = PushLimits(source=0.01, address=1000.0)
+"""Ten at once, then one in a hundred seconds, however slow the machine is."""
 
 
 @asynccontextmanager
@@ -325,7 +327,8 @@ async def flood(client: httpx.AsyncClient, times: int = 11, **headers: str) -> h
 async def test_source_that_pushes_too_fast_is_told_when_to_come_again(admission: Admission) -> None:
     async with limited(admission, SLOW) as client:
         answer = await flood(client)
-    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (429, "too_many_pushes", "2")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_pushes")
+    assert 50 < int(answer.headers["retry-after"]) <= 100
 
 
 async def test_copy_that_came_too_fast_is_not_kept(admission: Admission, archive: RawArchive) -> None:
@@ -345,6 +348,14 @@ async def test_source_may_push_again_after_a_while(admission: Admission) -> None
         await wait_until(taken)
 
 
+async def test_service_sets_the_limits_that_it_is_given(redis_url: str, tmp_path: Path) -> None:
+    given: dict[str, Any] = {"REDIS_URL": redis_url, "WIREROOM_DATA": tmp_path, "INGEST_PUSH_RATE_SOURCE": 0.01}
+    tokens = Tokens({"harbour": HARBOUR_TOKEN})
+    app = create_app(IngestSettings.model_validate(given), Sources({"harbour": HARBOUR}), tokens)
+    async with serving(app, lifespan="on") as url, httpx.AsyncClient(base_url=url) as client:
+        assert (await flood(client)).json()["code"] == "too_many_pushes"
+
+
 async def test_source_that_pushes_too_fast_slows_no_other(admission: Admission) -> None:
     async with limited(admission, SLOW) as client:
         await flood(client)
@@ -359,23 +370,19 @@ async def test_limit_is_one_for_all_replicas(admission: Admission) -> None:
 
 
 async def test_address_that_pushes_too_fast_is_refused_whatever_its_source(admission: Admission) -> None:
-    async with limited(admission, PushLimits(address=0.5)) as client:
+    async with limited(admission, PushLimits(address=0.01)) as client:
         await flood(client)
         answer = await post(client, ninjs(), source="hills", Authorization=f"Bearer {HILLS_TOKEN}")
     assert answer.status_code == 429
 
 
 async def test_wrong_tokens_are_throttled(client: httpx.AsyncClient) -> None:
-    answer = await flood(client, Authorization="Bearer wrong-token-0123456789")
-    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (
-        429,
-        "too_many_wrong_tokens",
-        "5",
-    )
+    answer = await flood(client, 20, Authorization="Bearer wrong-token-0123456789")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_wrong_tokens")
 
 
 async def test_right_token_does_not_wait_for_wrong_ones(client: httpx.AsyncClient) -> None:
-    await flood(client, Authorization="Bearer wrong-token-0123456789")
+    await flood(client, 20, Authorization="Bearer wrong-token-0123456789")
     assert (await post(client, ninjs())).status_code == 202
 
 
@@ -391,4 +398,4 @@ async def test_bucket_that_is_full_again_is_forgotten(admission: Admission, desk
     async with limited(admission, SLOW) as client:
         await post(client, ninjs())
     (key,) = desk.redis.keys("ingest:rate:source:*")
-    assert 0 < int(str(desk.redis.ttl(key))) <= 5
+    assert 0 < int(str(desk.redis.ttl(key))) <= 102
