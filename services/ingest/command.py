@@ -17,8 +17,10 @@ from services.ingest.admit import Admission, StoryContended
 from services.ingest.archive import RawArchive
 from services.ingest.items import UnreadableCopy
 from services.ingest.orders import CannotObey, Orders
+from services.ingest.parser_pool import parsers_of
 from services.ingest.reading import CopyReader
 from services.ingest.recall import Recall
+from services.ingest.replay_command import add_replay, replay
 from services.ingest.settings import IngestSettings, Sources
 from services.ingest.waiting import WaitingRoom
 from shared.delivery import Delivery
@@ -35,6 +37,7 @@ COMMANDS = {
     "hold": "keep the copy of a story back until it is released",
     "kill": "kill a story",
     "reinstate": "bring a killed story back",
+    "replay": "read copy that was received before again, after a fix or when Redis lost what it knew",
 }
 
 
@@ -60,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, explained in COMMANDS.items():
         command = commands.add_parser(name, help=explained, description=explained)
-        if name != "embargoes":
+        if name == "replay":
+            add_replay(command)
+        elif name != "embargoes":
             command.add_argument("story_id")
             command.add_argument("--operator", required=True, type=_said, help="who orders it: it goes into the books")
             command.add_argument("--reason", required=True, type=_said, help="why")
@@ -83,9 +88,14 @@ async def _obey(
         if asked.command == "embargoes":
             return await _list(WaitingRoom(delivery.redis))
         archive = RawArchive(settings.data, replica=f"{settings.replica}-desk")
-        reader = CopyReader(at_once=1, seconds=settings.parse_seconds)
+        parsers = parsers_of(settings)
+        reader = CopyReader(at_once=1, seconds=parsers.patience, parser=parsers.parse)
         stack.callback(reader.close)
+        stack.callback(parsers.close)
+        parsers.start()
         admission = Admission(delivery, archive, reader, state_days=settings.state_days, sections=sections)
+        if asked.command == "replay":
+            return await replay(asked, archive, reader, admission, sources.root)
         recall = Recall(archive, reader, sources.root)
         orders = Orders(delivery.redis, admission, recall, sources.root, operator=asked.operator, reason=asked.reason)
         result = await getattr(orders, asked.command)(asked.story_id)
