@@ -12,8 +12,8 @@ import pytest
 
 from tools.redis_server import RedisServer
 
-STRIDE = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 6
-"""Every step takes a quarter of a minute, which is for CI; every sixth is for each run of the tests."""
+STRIDE = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 8
+"""Every step takes a quarter of a minute, which is for CI; every eighth is for each run of the tests."""
 
 
 @pytest.fixture(scope="module")

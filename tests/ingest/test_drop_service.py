@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
+import pytest
+
+import services.ingest.__main__ as service
 from tests.ingest.desk import Desk
 from tests.ingest.making import ninjs
-from tests.ingest.test_ingest_service import ROOT, environment, run
+from tests.ingest.test_ingest_service import run
 from tests.waiting import wait_until_sync
 
 PULLED = """sources:
@@ -33,14 +34,15 @@ def test_file_in_the_inbox_of_the_demo_source_is_a_story(tmp_path: Path, redis_u
     assert [event.data.newsroom.source for event in desk.ingested] == ["demo"]
 
 
-def test_interface_whose_key_is_not_set_ends_with_78_and_the_variable(tmp_path: Path, redis_url: str) -> None:
+def test_interface_whose_key_is_not_set_ends_with_78_and_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "newsroom.yaml").write_text(PULLED)
-    ended = subprocess.run(
-        [sys.executable, "-m", "services.ingest"],
-        cwd=ROOT,
-        env=environment(tmp_path, redis_url, NEWSROOM_CONFIG=str(tmp_path / "newsroom.yaml")),
-        capture_output=True,
-        timeout=30,
-        check=False,
-    )
-    assert (ended.returncode, b"set INGEST_AGENCY_KEY" in ended.stderr) == (78, True)
+    monkeypatch.setenv("NEWSROOM_CONFIG", str(tmp_path / "newsroom.yaml"))
+    monkeypatch.setenv("WIREROOM_DATA", str(tmp_path))
+    # The logging of the process that runs the tests is theirs.
+    monkeypatch.setattr(service, "configure_logs", lambda *_, **__: None)
+    monkeypatch.setattr("sys.argv", ["ingest"])
+    with pytest.raises(SystemExit) as ended:
+        service.main()
+    assert (ended.value.code, "set INGEST_AGENCY_KEY" in capsys.readouterr().err) == (78, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from ipaddress import ip_network
 from typing import Any, cast
@@ -50,7 +51,9 @@ def health(delivery: Delivery) -> HealthBook:
 
 @pytest.fixture
 async def make(far: FarInterface, delivery: Delivery, admission: Admission, health: HealthBook) -> AsyncIterator[Make]:
-    fetcher = Fetcher(max_bytes=100_000, seconds=2, allowed=LOOPBACK)
+    # Reading the certificates of the system takes longer than a test.
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    fetcher = Fetcher(max_bytes=100_000, seconds=2, allowed=LOOPBACK, tls=tls)
     async with serving(far.app()) as url:
 
         def made(*, path: str = "/feed", every: float = 60, **parts: Any) -> Pull:
