@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from redis.asyncio import Redis
 
-from services.ingest.archive import RawArchive, Rejection
+from services.ingest.archive import Order, RawArchive, Rejection
 from services.ingest.booking import Booking, record
 from services.ingest.compose import Origin, article_of
 from services.ingest.credits import Folds, Looked, credit_of
@@ -29,6 +29,7 @@ from services.ingest.renamed import Aliases, aliases_of
 from services.ingest.settings import TEXTS_A_DAY
 from services.ingest.state import state_key
 from services.ingest.waiting import WaitingRoom
+from shared.article import Change
 from shared.delivery import Delivery
 from shared.events import ArticleIngested, Outcome, StageResult, new_traceparent
 from shared.topics import ARTICLE_INGESTED
@@ -115,6 +116,8 @@ class Admission:
         With an ``instruction`` the entry was received before and is admitted, or ordered, by the newsroom itself.
         """
         booking = self._booking(taken.copy, taken.raw, index, instruction)
+        if instruction and instruction.operator and not instruction.again and isinstance(entry, Item):
+            await self._archive.note(_order(instruction, entry, taken.copy.source))
         result = await self._admit(booking, taken, entry, instruction)
         self._tell(result, entry if isinstance(entry, Item) else None)
         return result
@@ -274,3 +277,18 @@ class Admission:
             detail=instruction.detail if instruction else None,
             place=Place.of(copy, raw, index) if raw else None,
         )
+
+
+def _order(instruction: Instruction, item: Item, source: str) -> Order:
+    """Return what was ordered, for the archive."""
+    order = "kill" if item.takes_back else "reinstate" if item.change is Change.REINSTATE else "release"
+    return Order(
+        input=instruction.input,
+        order="hold" if instruction.hold else order,
+        story_id=instruction.story_id,
+        source=source,
+        uri=item.identity or "",
+        operator=instruction.operator,
+        reason=instruction.reason,
+        ordered=datetime.now(UTC).isoformat(timespec="milliseconds"),
+    )

@@ -1,7 +1,9 @@
 """The raw archive: every byte received, on disk before anything is admitted, so that all of it can be replayed.
 
 Bytes lie under their SHA-256 (``raw/ab/cd/<sha256>``), and a line per receipt says what they were and when
-(``receipts/2026-01-31.<replica>.jsonl``). What was refused has a line in ``rejected/`` too, with the reason.
+(``receipts/2026-01-31.<replica>.jsonl``). What was refused has a line in ``rejected/`` too, with the reason;
+what operators ordered about a story, one in ``orders/``.
+
 A power cut at any moment leaves whole files and whole lines: bytes are written aside, synced, renamed and their folder
 synced; a line torn by the cut is closed before the next one.
 """
@@ -19,7 +21,7 @@ from pathlib import Path
 
 from services.ingest.journal import Journal, make_folders, sync_folder
 
-__all__ = ["RawArchive", "Receipt", "Rejection"]
+__all__ = ["Order", "RawArchive", "Receipt", "Rejection"]
 
 LEAST_FREE = 0.05
 """Share of the disk that stays free: below it the service says that it is not ready, before writes fail."""
@@ -53,6 +55,21 @@ class Rejection:
     rejected: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What an operator ordered about a story: no copy says it, so without this line it would be lost with Redis."""
+
+    input: str
+    order: str
+    """``kill``, ``reinstate``, ``hold`` or ``release``."""
+    story_id: str
+    source: str
+    uri: str
+    operator: str
+    reason: str
+    ordered: str
+
+
 class RawArchive:
     """A folder of bytes and a journal of receipts. Replicas may share the folder; each has its own journal."""
 
@@ -60,6 +77,7 @@ class RawArchive:
         self._root = root
         self._receipts = Journal(root, "receipts", replica=replica)
         self._rejected = Journal(root, "rejected", replica=replica)
+        self._orders = Journal(root, "orders", replica=replica)
 
     async def keep(
         self, body: bytes, *, receipt: str, source: str, media_type: str | None, url: str | None, received: datetime
@@ -89,6 +107,18 @@ class RawArchive:
             OSError: the disk is full, not writable or not there.
         """
         await asyncio.to_thread(self._rejected.append, rejection.rejected[:10], asdict(rejection))
+
+    async def note(self, order: Order) -> None:
+        """Make an order safe, before it is carried out.
+
+        Raises:
+            OSError: the disk is full, not writable or not there.
+        """
+        await asyncio.to_thread(self._orders.append, order.ordered[:10], asdict(order))
+
+    def orders(self, since: datetime) -> Iterator[Order]:
+        """Yield what operators ordered since then."""
+        return (Order(**line) for line in self._orders.read(since) if line["ordered"] >= _text(since))
 
     def receipts(self, since: datetime) -> Iterator[Receipt]:
         """Yield the receipts of all replicas since then, in the order in which the copy came."""

@@ -21,6 +21,8 @@ class Instruction:
     reason: str = ""
     hold: bool = False
     """The operator holds the copy back: no lift lets it out."""
+    again: bool = False
+    """It was ordered before, and is replayed."""
 
     @property
     def detail(self) -> str | None:

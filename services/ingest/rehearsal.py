@@ -5,22 +5,23 @@ Nothing is written. Folding is left out: a copy that would be folded into anothe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
+from services.ingest.archive import Order
 from services.ingest.decide import Decision, decide
-from services.ingest.identity import other_names, story_uri
+from services.ingest.identity import fingerprint, other_names, story_uri
 from services.ingest.items import Item, Warned
 from services.ingest.places import Place
 from services.ingest.received import Taken
 from services.ingest.references import Found, StoryIndex
-from services.ingest.state import StoryState
+from services.ingest.state import BY_DESK, Status, StoryState
 from shared.article import Change
 from shared.events import Outcome
 
-__all__ = ["Foreseen", "Rehearsal"]
+__all__ = ["Foreseen", "Rehearsal", "under"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,8 @@ class Rehearsal:
         found = await self._stories.find(source, entry)
         if found.problem:
             return Foreseen(outcome=Outcome.DEAD_LETTERED, code=found.problem[0], detail=found.problem[1])
+        if entry.takes_back and await self._stories.had(found.story_id, entry):
+            return Foreseen(outcome=Outcome.STALE, story_id=found.story_id, code="seen_before")
         if found.state and _is_overtaken(found.state, entry, taken.copy.received):
             return Foreseen(outcome=Outcome.STALE, story_id=found.story_id, code="overtaken")
         uri = story_uri(found.story_id, entry)
@@ -70,6 +73,14 @@ class Rehearsal:
             news=decision.outcome in {Outcome.EMITTED, Outcome.HELD} and decision.state is not None,
         )
 
+    async def obey(self, order: Order) -> bool:
+        """Let an order count again, and tell whether it does: what Redis knows of a story came after its orders."""
+        if await self._stories.is_known(order.story_id):
+            return False
+        state = await self._stories.state(order.story_id) or StoryState(source=order.source, uri=order.uri)
+        self._stories.put(order.story_id, under(order, state))
+        return True
+
 
 class _Stories(StoryIndex):
     """The stories as they would be."""
@@ -82,6 +93,19 @@ class _Stories(StoryIndex):
     async def state(self, story: str) -> StoryState | None:
         return self._states.get(story) or await super().state(story)
 
+    async def is_known(self, story: str) -> bool:
+        """Tell whether Redis knows the story."""
+        return await super().state(story) is not None
+
+    async def had(self, story: str, item: Item) -> bool:
+        """Tell whether Redis knows that this kill or withhold was taken: what followed it is not to be undone."""
+        state = await super().state(story)
+        return state is not None and str(fingerprint(item)) in state.history
+
+    def put(self, story: str, state: StoryState) -> None:
+        """Have a story be so."""
+        self._states[story] = state
+
     def leave(self, source: str, item: Item, found: Found, decision: Decision) -> None:
         """Keep what the decision would have written."""
         if decision.state is not None:
@@ -91,6 +115,18 @@ class _Stories(StoryIndex):
 
     async def _under(self, source: str, name: str) -> str:
         return self._names.get((source, name)) or await super()._under(source, name)
+
+
+def under(order: Order, story: StoryState) -> StoryState:
+    """Return the story as an operator's order left it. Pure."""
+    if order.order == "kill":
+        return replace(story, status=Status.CANCELED)
+    if order.order == "reinstate":
+        return replace(story, status=Status.USABLE if story.published else Status.HELD)
+    if order.order == "hold":
+        waiting = story.waiting or story.live
+        return replace(story, sealed=BY_DESK, waiting=waiting) if waiting else story
+    return replace(story, sealed="", waiting="")
 
 
 def _is_overtaken(story: StoryState, item: Item, received: datetime) -> bool:

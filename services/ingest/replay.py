@@ -9,60 +9,32 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive, Receipt
+from services.ingest.archive import Order, RawArchive, Receipt
 from services.ingest.identity import fingerprint
 from services.ingest.instruction import Instruction
-from services.ingest.items import Item, UnreadableCopy
+from services.ingest.items import Item, Parsed, UnreadableCopy
 from services.ingest.reading import CopyReader
 from services.ingest.recall import config_of
 from services.ingest.received import Copy, Taken
 from services.ingest.rehearsal import Foreseen, Rehearsal
+from services.ingest.replay_steps import Rehearsed, Step, last_words, step_of
 from services.ingest.settings import Source
-from shared.article import Change
+from shared.article import Change, PubStatus
 from shared.events import Outcome, StageResult
 
-__all__ = ["Rehearsed", "Replay", "Step", "last_words"]
+__all__ = ["Replay"]
 
-MISSING = ("bytes_missing", "not in the archive")
+ORDERED_KILL = Item(headline="", change=Change.KILL, pub_status=PubStatus.CANCELED)
+"""An operator's: it came without copy."""
+
 LONGEST_STAY = timedelta(days=2)
 """Between the receipt of copy and its refusal: it may have waited for Redis to come back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One entry of a body received before, and what would become of it now."""
-
-    receipt: Receipt
-    index: int
-    foreseen: Foreseen
-    was: str = ""
-    """The code that the body was refused with, where it was."""
-
-    @property
-    def changes(self) -> bool:
-        """Whether it would come to something else than it did, as far as is known."""
-        refused = self.foreseen.outcome is Outcome.DEAD_LETTERED
-        return self.foreseen.news or (refused and bool(self.was) and self.foreseen.code not in self.was.split())
-
-
-@dataclass(slots=True)
-class Rehearsed:
-    """What would change, in the order in which it came, and how many entries would not."""
-
-    steps: list[Step] = field(default_factory=list)
-    unchanged: int = 0
-
-    def add(self, step: Step) -> None:
-        if step.changes:
-            self.steps.append(step)
-        else:
-            self.unchanged += 1
 
 
 class Replay:
@@ -91,18 +63,31 @@ class Replay:
         rehearsal = Rehearsal(self._admission.redis)
         rehearsed = Rehearsed()
         found = await asyncio.to_thread(lambda: list(self.receipts(since, rejected=rejected, source=source)))
-        for receipt, was in found:
-            try:
-                taken = await self._read(receipt)
-            except (UnreadableCopy, FileNotFoundError) as reason:
-                code, detail = (reason.code, reason.detail) if isinstance(reason, UnreadableCopy) else MISSING
-                refusal = Foreseen(outcome=Outcome.DEAD_LETTERED, code=code, detail=detail)
-                rehearsed.add(Step(receipt=receipt, index=0, foreseen=refusal, was=was))
+        orders = [] if rejected else await asyncio.to_thread(lambda: list(self._archive.orders(since)))
+        ordered = [order for order in orders if source in {None, order.source}]
+        moments: list[tuple[str, Order | tuple[Receipt, str]]] = [
+            *((receipt.received, (receipt, was)) for receipt, was in found),
+            *((order.ordered, order) for order in ordered),
+        ]
+        for _, came in sorted(moments, key=lambda moment: moment[0]):
+            if isinstance(came, Order):
+                if await rehearsal.obey(came):
+                    rehearsed.add(step_of(came))
                 continue
-            for index, entry in enumerate(taken.entries):
-                foreseen = await rehearsal.foresee(taken, index, entry)
+            receipt, was = came
+            for index, foreseen in enumerate(await self._foresee(rehearsal, receipt)):
                 rehearsed.add(Step(receipt=receipt, index=index, foreseen=foreseen, was=was))
         return rehearsed
+
+    async def _foresee(self, rehearsal: Rehearsal, receipt: Receipt) -> list[Foreseen]:
+        """Return what every entry of a body would come to."""
+        try:
+            taken = await self._read(receipt)
+        except UnreadableCopy as reason:
+            return [Foreseen(outcome=Outcome.DEAD_LETTERED, code=reason.code, detail=reason.detail)]
+        except FileNotFoundError:
+            return [Foreseen(outcome=Outcome.DEAD_LETTERED, code="bytes_missing", detail="not in the archive")]
+        return [await rehearsal.foresee(taken, index, entry) for index, entry in enumerate(taken.entries)]
 
     async def admit(self, steps: Sequence[Step]) -> list[StageResult]:
         """Admit what the stories end with, and return what became of it.
@@ -119,16 +104,24 @@ class Replay:
     async def _admit(self, taken: Taken, step: Step) -> StageResult:
         entry = taken.entries[step.index]
         receipt = f"{step.receipt.receipt}.replay-{_digest(entry) if isinstance(entry, Item) else step.index}"
-        if isinstance(entry, Item) and entry.takes_back:
+        if isinstance(entry, Item) and (entry.takes_back or step.order):
             # What it refers to may not be there to be found: the story that it was found to be about is named.
-            instruction = Instruction(story_id=step.foreseen.story_id, input=f"{receipt}.{step.index}")
+            instruction = Instruction(
+                story_id=step.foreseen.story_id,
+                input=f"{receipt}.{step.index}",
+                operator=step.order.operator if step.order else "",
+                reason=step.order.reason if step.order else "",
+                hold=step.order is not None and step.order.order == "hold",
+                again=True,
+            )
             named = replace(entry, identity=step.foreseen.uri, identity_inferred=False, refers_to=())
             return await self._admission.admit(taken, step.index, named, instruction)
         again = replace(taken, copy=replace(taken.copy, receipt=receipt))
         return await self._admission.admit(again, step.index, entry)
 
     async def _read(self, receipt: Receipt) -> Taken:
-        body = await asyncio.to_thread(self._archive.path_of(receipt.sha256).read_bytes)
+        sha256 = receipt.sha256
+        body = await asyncio.to_thread(self._archive.path_of(sha256).read_bytes) if sha256 else b""
         copy = Copy(
             source=receipt.source,
             config=config_of(self._sources, receipt.source),
@@ -138,27 +131,16 @@ class Replay:
             receipt=receipt.receipt,
             received=datetime.fromisoformat(receipt.received),
         )
+        if not sha256:
+            return Taken(
+                copy,
+                "",
+                Parsed(
+                    "", (Item(headline="", identity=receipt.url, change=Change.KILL, pub_status=PubStatus.CANCELED),)
+                ),
+            )
         parsed = await self._reader.read(body, content_type=copy.content_type, hints=copy.hints())
         return Taken(copy, receipt.sha256, parsed)
-
-
-def last_words(steps: Iterable[Step]) -> list[Step]:
-    """Return what each story ends with: the last that leaves ingest, then what is sealed beside it. Pure."""
-    stories: dict[str, list[Step]] = {}
-    for step in steps:
-        if not step.foreseen.news:
-            continue
-        ends = stories.setdefault(step.foreseen.story_id, [])
-        if step.foreseen.outcome is Outcome.EMITTED:
-            # An amendment says nothing of the text that waits; all else takes its place.
-            amends = step.foreseen.change is Change.AMEND
-            ends[:] = [step, *(end for end in ends if amends and end.foreseen.outcome is Outcome.HELD)]
-        else:
-            ends.append(step)
-    chosen = [step for ends in stories.values() for step in ends]
-    # What leaves first: after it, what waits goes on waiting. Each in the order in which it came, so that a feed of a
-    # hundred stories is read once or twice and not a hundred times.
-    return sorted(chosen, key=lambda s: (s.foreseen.outcome is Outcome.HELD, s.receipt.received, s.receipt.receipt))
 
 
 def _digest(item: Item) -> str:

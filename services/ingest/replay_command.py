@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from services.ingest.admit import Admission
 from services.ingest.archive import RawArchive
 from services.ingest.reading import CopyReader
-from services.ingest.replay import Rehearsed, Replay, Step
+from services.ingest.replay import Replay
+from services.ingest.replay_steps import Rehearsed, Step
 from services.ingest.settings import Source
 from shared.events import StageResult
 

@@ -16,10 +16,13 @@ from services.ingest.admit import Admission, RefusedCopy
 from services.ingest.archive import RawArchive, Receipt
 from services.ingest.command import run_command
 from services.ingest.items import Parsed, UnreadableCopy
+from services.ingest.orders import Orders
 from services.ingest.reading import CopyReader
+from services.ingest.recall import Recall
 from services.ingest.rehearsal import Foreseen
-from services.ingest.replay import Rehearsed, Replay, Step, last_words
+from services.ingest.replay import Replay
 from services.ingest.replay_command import since
+from services.ingest.replay_steps import Rehearsed, Step, last_words
 from shared.article import Change
 from shared.delivery import Delivery
 from shared.events import Outcome
@@ -27,6 +30,7 @@ from tests.ingest.desk import HARBOUR, Desk, send
 from tests.ingest.making import entry, ninjs, rss
 from tests.ingest.test_wire_documents import KILL as NOTICE
 from tests.ingest.test_wire_documents import STORY
+from tests.waiting import wait_until
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 MAY = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -222,6 +226,64 @@ async def test_correction_of_sealed_copy_is_sealed_again(admission: Admission, r
     await send(admission, ninjs(version="2", headlines=[{"role": "main", "value": "Canary"}], edNote="CORRECTION"))
     await lose_redis(desk)
     assert (await replayed(replay), desk.ingested) == ([("held", None)] * 2, [])
+
+
+@pytest.fixture
+def orders(admission: Admission, archive: RawArchive, reader: CopyReader) -> Orders:
+    sources = {"harbour": HARBOUR}
+    recall = Recall(archive, reader, sources)
+    return Orders(admission.redis, admission, recall, sources, operator="Ada", reason="she said so")
+
+
+async def test_story_that_an_operator_killed_stays_killed(
+    admission: Admission, replay: Replay, orders: Orders, desk: Desk
+) -> None:
+    (sent,) = await send(admission, ninjs())
+    await orders.kill(sent.story_id or "")
+    await lose_redis(desk)
+    await replayed(replay)
+    assert [(e.data.newsroom.story_id, e.data.newsroom.change) for e in desk.ingested] == [(sent.story_id, Change.KILL)]
+
+
+async def test_order_that_is_replayed_still_says_whose_it_was(
+    admission: Admission, replay: Replay, orders: Orders, desk: Desk
+) -> None:
+    (sent,) = await send(admission, ninjs())
+    await orders.kill(sent.story_id or "")
+    await lose_redis(desk)
+    await replayed(replay)
+    assert [result.detail for result in desk.outcomes] == ["Ada: she said so"]
+
+
+async def test_story_that_an_operator_brought_back_comes_back(
+    admission: Admission, replay: Replay, orders: Orders, desk: Desk
+) -> None:
+    (sent,) = await send(admission, ninjs())
+    await send(admission, ninjs(**KILL))
+    await orders.reinstate(sent.story_id or "")
+    await lose_redis(desk)
+    assert await replayed(replay) == [("emitted", Change.NEW)]
+
+
+async def test_kill_is_not_replayed_over_the_reinstatement_that_followed(
+    admission: Admission, replay: Replay, orders: Orders
+) -> None:
+    (sent,) = await send(admission, ninjs())
+    await send(admission, ninjs(**KILL))
+    await orders.reinstate(sent.story_id or "")
+    assert await replayed(replay) == []
+
+
+async def test_copy_that_an_operator_held_is_held_past_its_lift(
+    admission: Admission, replay: Replay, orders: Orders, desk: Desk
+) -> None:
+    lift = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    (sent,) = await send(admission, ninjs(embargoed=lift, embargoedUntil=lift))
+    await orders.hold(sent.story_id or "")
+    await lose_redis(desk)
+    await wait_until(lambda: datetime.now(UTC) > datetime.fromisoformat(lift))
+    await replayed(replay)
+    assert (desk.ingested, [result.code for result in desk.outcomes]) == ([], ["held_by_desk"])
 
 
 async def test_bytes_that_are_gone_cost_no_other_copy(
