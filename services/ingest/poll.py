@@ -12,21 +12,20 @@ import httpx
 
 from services.ingest.admit import Admission, RefusedCopy
 from services.ingest.cursor import Cursor, FeedCursors
+from services.ingest.entries import Entries
 from services.ingest.failing import UNREACHED, SourceGone, SourceUnavailable
 from services.ingest.fetch import Fetcher
 from services.ingest.fetched import Fetched, NotModified
 from services.ingest.health_book import HealthBook
 from services.ingest.items import UnreadableCopy
-from services.ingest.listing import SEALED, in_order_of_time, mark_of
-from services.ingest.metrics import ENTRIES_UNCHANGED, POLLS
+from services.ingest.metrics import POLLS
 from services.ingest.misserved import is_html
 from services.ingest.pacing import NOT_ITS_DOING, Pace, after_answer, after_failure, left_to_wait
-from services.ingest.received import Copy, Taken
+from services.ingest.received import Copy
 from services.ingest.settings import Source
 from services.ingest.source_metrics import LATENESS
 from services.ingest.subscriber import Subscriber
 from services.ingest.visits import HostAway, Visits
-from shared.events import Outcome
 from shared.logs import get_logger
 
 __all__ = ["FeedPoll"]
@@ -67,6 +66,7 @@ class FeedPoll:
         self._fetcher = fetcher
         self._cursors = cursors
         self._admission = admission
+        self._entries = Entries(name, cursors, admission)
         self._visits = visits
         self._health = health
         self._subscriber = subscriber
@@ -112,7 +112,7 @@ class FeedPoll:
         if is_html(body, content_type):
             await self._admission.set_aside(copy, HTML)
             return
-        listing, _, _ = await self._admit_new(await self._admission.take(copy))
+        listing, _, _ = await self._entries.admit_new(await self._admission.take(copy))
         await self._cursors.add_seen(self.name, listing)
 
     async def _visit(self, cursor: Cursor, url: httpx.URL) -> None:
@@ -159,36 +159,11 @@ class FeedPoll:
             # It is in the books, so the same bytes need not be refused at every poll; the source is asked again.
             await self._put_off(replace(cursor, sha256=sha256), refused.code, refused.detail)
             return
-        listing, waiting, fresh = await self._admit_new(taken)
+        listing, waiting, fresh = await self._entries.admit_new(taken)
         marks = ("", "", "") if waiting else (fetched.etag or "", fetched.last_modified or "", sha256)
         moved = replace(cursor, etag=marks[0], last_modified=marks[1], sha256=marks[2])
         POLLS.labels(self.name, "taken").inc()
         await self._save(moved, fetched, fresh=fresh, listing=listing)
-
-    async def _admit_new(self, taken: Taken) -> tuple[dict[str, str], bool, int]:
-        """Admit what the last listing did not have.
-
-        Returns the listing, whether something in it waits for its embargo to lift, and how many entries were news.
-        While one waits, the same body must be looked at again, so the source is not told that we have it.
-        """
-        seen = await self._cursors.seen(self.name)
-        listing: dict[str, set[str]] = {}
-        waiting = False
-        unchanged = fresh = 0
-        for index, entry in in_order_of_time(taken):
-            key, mark = mark_of(self.name, entry, now=taken.copy.received)
-            if mark in seen.get(key, "").split():
-                unchanged += 1
-            else:
-                result = await self._admission.admit(taken, index, entry)
-                fresh += result.outcome is Outcome.EMITTED
-                if result.outcome is Outcome.HELD:
-                    mark = mark.removesuffix(SEALED) + SEALED
-            waiting = waiting or mark.endswith(SEALED)
-            listing.setdefault(key, set()).add(mark)
-        ENTRIES_UNCHANGED.labels(self.name).inc(unchanged)
-        log.info("feed_taken", source=self.name, entries=len(taken.entries), unchanged=unchanged, raw=taken.raw)
-        return {key: " ".join(sorted(marks)) for key, marks in listing.items()}, waiting, fresh
 
     async def _save(
         self, cursor: Cursor, answer: NotModified, *, fresh: int, listing: dict[str, str] | None = None
