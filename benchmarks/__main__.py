@@ -9,10 +9,15 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import duplicates, hop, parsing
+from benchmarks import duplicates, hop, isolation, parsing
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-BENCHMARKS = {"duplicates": duplicates.measure, "hop": hop.measure, "parsing": parsing.measure}
+BENCHMARKS = {
+    "duplicates": duplicates.measure,
+    "hop": hop.measure,
+    "isolation": isolation.measure,
+    "parsing": parsing.measure,
+}
 
 
 def main() -> None:
