@@ -33,6 +33,9 @@ __all__ = ["Replay"]
 ORDERED_KILL = Item(headline="", change=Change.KILL, pub_status=PubStatus.CANCELED)
 """An operator's: it came without copy."""
 
+UNREAD = frozenset({"html_instead_of_feed", "mail_not_authenticated", "item_unavailable"})
+"""What was refused for how it came and not for what it says: read now, it would be taken for copy."""
+
 LONGEST_STAY = timedelta(days=2)
 """Between the receipt of copy and its refusal: it may have waited for Redis to come back."""
 
@@ -53,10 +56,14 @@ class Replay:
         codes: dict[str, list[str]] = {}
         for rejection in self._archive.rejections(since):
             codes.setdefault(rejection.receipt, []).append(rejection.code)
+        had: set[str] = set()
         for receipt in self._archive.receipts(since - LONGEST_STAY if rejected else since):
-            wanted = receipt.source == source if source else True
-            if wanted and (receipt.receipt in codes or not rejected):
-                yield receipt, " ".join(dict.fromkeys(codes.get(receipt.receipt, ())))
+            was = codes.get(receipt.receipt, [])
+            # An intake that was cut short has the same receipt twice.
+            wanted = source in {None, receipt.source} and receipt.receipt not in had and UNREAD.isdisjoint(was)
+            if wanted and (was or not rejected):
+                had.add(receipt.receipt)
+                yield receipt, " ".join(dict.fromkeys(was))
 
     async def rehearse(self, since: datetime, *, rejected: bool = False, source: str | None = None) -> Rehearsed:
         """Return what would change. Nothing is written."""

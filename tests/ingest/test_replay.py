@@ -19,6 +19,7 @@ from services.ingest.items import Parsed, UnreadableCopy
 from services.ingest.orders import Orders
 from services.ingest.reading import CopyReader
 from services.ingest.recall import Recall
+from services.ingest.received import Copy
 from services.ingest.rehearsal import Foreseen
 from services.ingest.replay import Replay
 from services.ingest.replay_command import since
@@ -150,6 +151,22 @@ async def test_refused_copy_puts_back_nothing_that_came_after_it(
     await refused(broken, ninjs(headlines=[{"role": "main", "value": "Monday"}]), received=MAY)
     await send(admission, ninjs(headlines=[{"role": "main", "value": "Tuesday"}]), received=MAY + timedelta(days=1))
     assert await replayed(replay, rejected=True) == []
+
+
+@pytest.mark.parametrize("rejected", [True, False])
+async def test_web_page_in_place_of_a_feed_is_not_read_as_a_story(
+    admission: Admission, replay: Replay, *, rejected: bool
+) -> None:
+    body = b"<html><h1>Log in</h1><p>To read this feed, say who you are, and that in many words.</p></html>"
+    page = Copy(source="harbour", config=HARBOUR, body=body, content_type="text/html")
+    await admission.set_aside(page, UnreadableCopy("html_instead_of_feed", "a web page"))
+    assert await replayed(replay, rejected=rejected) == []
+
+
+async def test_body_that_has_its_receipt_twice_is_replayed_once(broken: Admission, replay: Replay) -> None:
+    for _ in range(2):
+        await refused(broken, ninjs(), receipt="r1")
+    assert len((await replay.rehearse(LONG_AGO, rejected=True)).steps) == 1
 
 
 async def test_copy_of_another_source_is_not_replayed(broken: Admission, replay: Replay) -> None:
