@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.ingest.admit import Admission, RefusedCopy, StoryContended
+from services.ingest.isolation import ParsersUnavailable
 from services.ingest.limits import PushLimits, buckets_of, take
 from services.ingest.metrics import PUSHES_THROTTLED
 from services.ingest.problems import Problem
@@ -155,6 +156,8 @@ class Push:
             raise Problem(status, refused.code, refused.detail, sha256=refused.raw, **told) from refused
         except (RedisError, StoryContended) as error:
             raise _unavailable("redis_unavailable", error, told) from error
+        except ParsersUnavailable as error:
+            raise _unavailable("parsers_unavailable", error, told) from error
         except OSError as error:
             raise _unavailable("archive_unavailable", error, told) from error
         return JSONResponse({"items": [_told(r) for r in results], **told}, status_code=202)

@@ -74,7 +74,7 @@ class IngestSettings(ServiceSettings):
     parse_cpu_seconds: int = Field(5, validation_alias="INGEST_PARSE_CPU_SECONDS", gt=0)
     """Processor time for reading one body. The slowest 10 MB of copy that are not refused took 1.8 s."""
     parse_mib: int = Field(128, validation_alias="INGEST_PARSE_MIB", ge=32)
-    """Memory for reading one body, in MiB, beside the 75 of its own that an idle parser has. 10 MB of copy take up to 90."""
+    """Memory for reading one body, in MiB, beside the 75 that an idle parser has. 10 MB of copy take up to 90."""
     parsers_at_once: int = Field(2, validation_alias="INGEST_PARSERS_AT_ONCE", gt=0)
     """Parser processes. With ``parse_mib`` they bound what reading can take."""
     state_days: int = Field(400, validation_alias="INGEST_STATE_DAYS", gt=0)
