@@ -9,7 +9,7 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import duplicates, hop, isolation, parsing
+from benchmarks import duplicates, hop, isolation, parsing, polling
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BENCHMARKS = {
@@ -17,6 +17,7 @@ BENCHMARKS = {
     "hop": hop.measure,
     "isolation": isolation.measure,
     "parsing": parsing.measure,
+    "polling": polling.measure,
 }
 
 
