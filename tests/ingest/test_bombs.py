@@ -1,4 +1,4 @@
-"""Copy that is made to cost: refused with its code, within two seconds of processor time and 200 MB of memory."""
+"""Copy that is made to cost: refused with its code, or taken, within two seconds of processor time and 200 MB."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def costs() -> dict[str, tuple[str, float, float]]:
 
 
 @pytest.mark.parametrize("name", CODES)
-def test_bomb_is_refused_with_its_code_at_little_cost(costs: dict[str, tuple[str, float, float]], name: str) -> None:
+def test_bomb_comes_to_what_it_should_at_little_cost(costs: dict[str, tuple[str, float, float]], name: str) -> None:
     code, seconds, mib = costs[name]
     assert (code, seconds < SECONDS, mib < MIB) == (CODES[name], True, True), costs[name]
 
@@ -40,14 +40,3 @@ def test_ten_thousand_unfinished_lines_are_read_at_once() -> None:
         hints=HINTS,
     )
     assert (len(read.items), time.process_time() - began < SECONDS) == (1, True)
-
-
-@pytest.mark.parametrize("filler", ["<!---->", "<?a?>"])
-def test_what_is_no_copy_takes_no_memory(filler: str) -> None:
-    body = f"<rss><channel><item><title>Ferry</title>{filler * 1_300_000}</item></channel></rss>"
-    program = (
-        "import sys; from tests.ingest.bombs import *; body = sys.stdin.buffer.read(); "
-        "print(*measured(lambda: parse(body, content_type='application/rss+xml', hints=HINTS)))"
-    )
-    told = subprocess.run([sys.executable, "-c", program], input=body.encode(), capture_output=True, check=True)
-    assert float(told.stdout.split()[2]) < MIB
