@@ -11,7 +11,7 @@ from typing import Self
 from watchfiles import Change, awatch
 
 from services.ingest.dropfile import is_ignored
-from services.ingest.threads import end
+from services.ingest.ending import end
 from shared.logs import get_logger
 
 __all__ = ["Bell"]

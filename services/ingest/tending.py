@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.ingest.admit import StoryContended
+from services.ingest.ending import end
 from services.ingest.lease import Leases
-from services.ingest.threads import end
 from shared.logs import get_logger
 
 __all__ = ["Intake", "Tending"]

@@ -1,15 +1,13 @@
-"""Steps on the file system off the event loop, each to its end; and the end of tasks."""
+"""Steps on the file system off the event loop, each to its end."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-__all__ = ["end", "to_its_end"]
-
-AGAIN_SECONDS = 1.0
+__all__ = ["to_its_end"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,16 +27,3 @@ async def to_its_end(step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
             with suppress(asyncio.CancelledError):
                 await asyncio.wait([running])
         raise
-
-
-async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel tasks until they have ended.
-
-    Once is not always enough: redis-py waits with ``asyncio.wait_for``, which before Python 3.12 loses a cancellation
-    that comes in the moment of the reply (measured here: every other stop within milliseconds of a start).
-    """
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=AGAIN_SECONDS)
