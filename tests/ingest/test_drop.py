@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from services.ingest.admit import Admission
 from services.ingest.drop import Drop, DropHabits
 from services.ingest.dropfolder import DropFolder
-from services.ingest.threads import end
+from services.ingest.ending import end
 from shared.delivery import Delivery
 from shared.events import Outcome
 from tests.ingest.desk import HARBOUR, Desk

@@ -14,9 +14,9 @@ import pytest
 from services.ingest.admit import Admission
 from services.ingest.channels import MaildirConfig
 from services.ingest.drop import DropHabits
+from services.ingest.ending import end
 from services.ingest.maildir import Maildir
 from services.ingest.mailfolder import MailFolder
-from services.ingest.threads import end
 from shared.events import Outcome
 from tests.ingest.desk import HARBOUR, Desk
 from tests.waiting import wait_until

@@ -12,12 +12,13 @@ from structlog.testing import capture_logs
 
 from services.ingest.admit import Admission
 from services.ingest.channels import MaildirConfig, PullConfig
+from services.ingest.ending import end
 from services.ingest.fetch import Fetcher
 from services.ingest.health_book import HealthBook
 from services.ingest.intakes import Intakes, request_headers
 from services.ingest.settings import IngestSettings, Source, Sources
 from services.ingest.tending import Tending
-from services.ingest.threads import end, to_its_end
+from services.ingest.threads import to_its_end
 from shared.delivery import Delivery
 from shared.settings import ConfigError
 from tests.ingest.desk import HARBOUR, Desk
