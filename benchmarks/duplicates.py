@@ -17,10 +17,10 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from services.ingest import minhash
-from services.ingest.duplicates import Texts
-from services.ingest.minhash import adds_nothing, contained, sketch
-from services.ingest.shingles import Shingles, shingles_of
+from services.ingest.folding import minhash
+from services.ingest.folding.duplicates import Texts
+from services.ingest.folding.minhash import adds_nothing, contained, sketch
+from services.ingest.folding.shingles import Shingles, shingles_of
 from tests.ingest.copies import Pair, html, pairs, stories
 from tools.redis_server import RedisServer
 

@@ -13,10 +13,10 @@ import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from services.ingest.isolation import Limits
+from services.ingest.admission.reading import CopyReader
+from services.ingest.isolation.isolation import Limits
+from services.ingest.isolation.parser_pool import ParserProcesses
 from services.ingest.items import Hints
-from services.ingest.parser_pool import ParserProcesses
-from services.ingest.reading import CopyReader
 
 ROUNDS = 3
 SECONDS = 1.0

@@ -29,18 +29,18 @@ import httpx
 import structlog
 from pydantic import HttpUrl
 
-from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive
-from services.ingest.cursor import Cursor, FeedCursors
-from services.ingest.fetch import Fetcher
-from services.ingest.fetched import NotModified
-from services.ingest.health_book import HealthBook
-from services.ingest.poll import FeedPoll
-from services.ingest.reading import CopyReader
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.feeds.cursor import Cursor, FeedCursors
+from services.ingest.feeds.fetch import Fetcher
+from services.ingest.feeds.fetched import NotModified
+from services.ingest.feeds.poll import FeedPoll
+from services.ingest.feeds.subscriber import Subscriber
+from services.ingest.feeds.visits import Visits
+from services.ingest.feeds.watch import FeedWatch
+from services.ingest.health.health_book import HealthBook
 from services.ingest.settings import Source
-from services.ingest.subscriber import Subscriber
-from services.ingest.visits import Visits
-from services.ingest.watch import FeedWatch
 from shared.delivery import Delivery
 from tools.redis_server import RedisServer, free_port
 

@@ -1,6 +1,6 @@
 """``python -m services.ingest``: reads the configuration, serves until SIGTERM or SIGINT, ends with 0 when drained.
 
-With a word after it, it is a command of an operator's instead (:mod:`services.ingest.command`).
+With a word after it, it is a command of an operator's instead (:mod:`services.ingest.commands.command`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import sys
 
 import uvicorn
 
-from services.ingest.command import run_command
+from services.ingest.commands.command import run_command
+from services.ingest.pushing.tokens import Tokens
 from services.ingest.settings import IngestSettings, Sources
-from services.ingest.tokens import Tokens
 from services.ingest.web import create_app
 from shared.logs import configure_logs
 from shared.settings import ConfigError, SiteIdentity, give_up, load, read_newsroom

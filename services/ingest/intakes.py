@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.ingest.admit import Admission
+from services.ingest.admission.admit import Admission
 from services.ingest.channels import PullConfig
-from services.ingest.drop import Drop, DropHabits
-from services.ingest.fetch import Fetcher
-from services.ingest.health_book import HealthBook
-from services.ingest.maildir import Maildir
-from services.ingest.pull import Pull
-from services.ingest.pullcursor import PullCursors
+from services.ingest.feeds.fetch import Fetcher
+from services.ingest.folders.drop import Drop, DropHabits
+from services.ingest.folders.maildir import Maildir
+from services.ingest.health.health_book import HealthBook
+from services.ingest.pulling.pull import Pull
+from services.ingest.pulling.pullcursor import PullCursors
 from services.ingest.settings import IngestSettings, Sources
 from services.ingest.tending import Intake, Tending
 from shared.delivery import Delivery

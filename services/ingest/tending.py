@@ -11,7 +11,7 @@ from typing import Protocol
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.ingest.admit import StoryContended
+from services.ingest.admission.admit import StoryContended
 from services.ingest.ending import end
 from services.ingest.lease import Leases
 from shared.logs import get_logger

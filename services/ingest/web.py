@@ -8,22 +8,22 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 
-from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive
-from services.ingest.feeds import Feeds
-from services.ingest.fetch import Fetcher
-from services.ingest.health_book import HealthBook
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.feeds.feeds import Feeds
+from services.ingest.feeds.fetch import Fetcher
+from services.ingest.health.health_book import HealthBook
+from services.ingest.health.sources_web import sources_route
 from services.ingest.intakes import Intakes
-from services.ingest.limits import PushLimits
-from services.ingest.parser_pool import parsers_of
-from services.ingest.problems import exception_handlers
-from services.ingest.push import Push
-from services.ingest.reading import CopyReader
-from services.ingest.recall import Recall
-from services.ingest.release import Releases
+from services.ingest.isolation.parser_pool import parsers_of
+from services.ingest.lifecycle.recall import Recall
+from services.ingest.lifecycle.release import Releases
+from services.ingest.pushing.limits import PushLimits
+from services.ingest.pushing.problems import exception_handlers
+from services.ingest.pushing.push import Push
+from services.ingest.pushing.tokens import Tokens
 from services.ingest.settings import IngestSettings, Sources
-from services.ingest.sources_web import sources_route
-from services.ingest.tokens import Tokens
 from shared.delivery import Delivery
 from shared.logs import get_logger
 from shared.probes import probe_routes

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from services.ingest.inflate import BodyTooLarge, Inflater
+from services.ingest.feeds.inflate import BodyTooLarge, Inflater
 from services.ingest.items import Hints, UnreadableCopy
 from services.ingest.parse import LARGEST_BODY, parse
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from services.ingest.admit import Admission
-from services.ingest.received import Copy
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.received import Copy
 from services.ingest.settings import Source
 from shared.events import StageResult
 from tests.ingest.copies import html, stories

@@ -19,11 +19,11 @@ from typing import Any
 
 import redis as sync_redis
 
-from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive
-from services.ingest.drop import Drop, DropHabits
-from services.ingest.dropfolder import DropFolder
-from services.ingest.reading import CopyReader
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.folders.drop import Drop, DropHabits
+from services.ingest.folders.dropfolder import DropFolder
 from shared.delivery import Delivery
 from tests.delivery.crashing import Fuse
 from tests.ingest.desk import HARBOUR, Desk

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import redis
 
-from services.ingest.admit import Admission
-from services.ingest.received import Copy
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.received import Copy
 from services.ingest.settings import Source
 from shared.events import ArticleIngested, StageOutcome, StageResult
 

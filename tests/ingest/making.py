@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from services.ingest.decide import Decision, decide
 from services.ingest.items import Item
-from services.ingest.state import StoryState
+from services.ingest.lifecycle.decide import Decision, decide
+from services.ingest.lifecycle.state import StoryState
 from shared.article import PubStatus
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

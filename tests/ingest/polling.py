@@ -10,13 +10,13 @@ from typing import Any
 
 from pydantic import HttpUrl
 
-from services.ingest.admit import Admission
-from services.ingest.cursor import FeedCursors
-from services.ingest.fetch import Fetcher
-from services.ingest.health_book import HealthBook
-from services.ingest.poll import FeedPoll
-from services.ingest.subscriber import Subscriber
-from services.ingest.visits import Visits
+from services.ingest.admission.admit import Admission
+from services.ingest.feeds.cursor import FeedCursors
+from services.ingest.feeds.fetch import Fetcher
+from services.ingest.feeds.poll import FeedPoll
+from services.ingest.feeds.subscriber import Subscriber
+from services.ingest.feeds.visits import Visits
+from services.ingest.health.health_book import HealthBook
 from shared.delivery import Delivery
 from tests.ingest.desk import HARBOUR
 from tests.ingest.feeds import FarServer

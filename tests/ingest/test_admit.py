@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission, RefusedCopy
-from services.ingest.archive import RawArchive
+from services.ingest.admission.admit import Admission, RefusedCopy
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.admission.received import Copy
 from services.ingest.items import Parsed
-from services.ingest.reading import CopyReader
-from services.ingest.received import Copy
 from shared.article import Change, PubStatus
 from shared.delivery import Delivery
 from shared.events import Outcome, trace_id

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.items import Item
-from services.ingest.state import BY_DESK, HISTORY, Status, StoryState
+from services.ingest.lifecycle.state import BY_DESK, HISTORY, Status, StoryState
 from shared.article import Change, PubStatus
 from shared.events import Outcome
 from tests.ingest.making import KILL, NOON, STORY, WITHHOLD, ByAda, Sent, after, decided, version

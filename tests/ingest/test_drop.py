@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission
-from services.ingest.drop import Drop, DropHabits
-from services.ingest.dropfolder import DropFolder
+from services.ingest.admission.admit import Admission
 from services.ingest.ending import end
+from services.ingest.folders.drop import Drop, DropHabits
+from services.ingest.folders.dropfolder import DropFolder
 from shared.delivery import Delivery
 from shared.events import Outcome
 from tests.ingest.desk import HARBOUR, Desk
@@ -98,7 +98,7 @@ async def test_files_that_were_there_before_are_taken(drop: Drop, inbox: Path, d
 async def test_folder_that_nobody_tells_of_is_looked_through_by_the_clock(
     inbox: Path, admission: Admission, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.ingest.bell._is_news", lambda *_: False)
+    monkeypatch.setattr("services.ingest.folders.bell._is_news", lambda *_: False)
     habits = replace(HABITS, rescan_seconds=0.1)
     task = asyncio.create_task(Drop("harbour", HARBOUR, folder=inbox, admission=admission, habits=habits).run())
     await wait_until((inbox / "rejected").exists)

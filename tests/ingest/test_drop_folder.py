@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest import dropfolder
-from services.ingest.dropfile import Verdict
-from services.ingest.dropfolder import DropFolder, Found
+from services.ingest.folders import dropfolder
+from services.ingest.folders.dropfile import Verdict
+from services.ingest.folders.dropfolder import DropFolder, Found
 
 TAKEN = Verdict("f" * 32, "a" * 64)
 REFUSED = Verdict("f" * 32, "a" * 64, "no_content", "an empty body")

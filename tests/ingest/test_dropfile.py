@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.dropfile import (
+from services.ingest.folders.dropfile import (
     Mark,
     Place,
     Seen,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.minhash import LEAST_WORDS, SKETCH, adds_nothing, contained, contradicts, same_copy, sketch
-from services.ingest.shingles import MOST_WORDS, Filed, Shingles, shingles_of, words_of
+from services.ingest.folding.minhash import LEAST_WORDS, SKETCH, adds_nothing, contained, contradicts, same_copy, sketch
+from services.ingest.folding.shingles import MOST_WORDS, Filed, Shingles, shingles_of, words_of
 from tests.ingest.copies import Pair, html, pairs, stories
 
 PAIRS = pairs()

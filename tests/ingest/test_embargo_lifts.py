@@ -12,12 +12,12 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive
-from services.ingest.reading import CopyReader
-from services.ingest.recall import Recall
-from services.ingest.release import FORGOTTEN, Releases
-from services.ingest.waiting import WaitingRoom
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.lifecycle.recall import Recall
+from services.ingest.lifecycle.release import FORGOTTEN, Releases
+from services.ingest.lifecycle.waiting import WaitingRoom
 from shared.article import Change
 from shared.delivery import Delivery
 from shared.events import Outcome, StageResult

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.failing import SourceGone, SourceUnavailable
-from services.ingest.fetch import Fetcher, Resolve, resolve
-from services.ingest.fetched import Fetched
+from services.ingest.feeds.failing import SourceGone, SourceUnavailable
+from services.ingest.feeds.fetch import Fetcher, Resolve, resolve
+from services.ingest.feeds.fetched import Fetched
 from tests.ingest.feeds import FarServer
 from tests.ingest.polling import LOOPBACK, TLS
 from tests.ingest.serving import serving

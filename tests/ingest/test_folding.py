@@ -8,11 +8,11 @@ from typing import Any
 
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive
-from services.ingest.folding import MOST_CREDITS, credits_due
-from services.ingest.reading import CopyReader
-from services.ingest.state import Status, StoryState
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.folding.folding import MOST_CREDITS, credits_due
+from services.ingest.lifecycle.state import Status, StoryState
 from shared.article import AlsoFrom, Change
 from shared.delivery import Delivery
 from shared.events import ArticleIngested, Outcome

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.health import HOUR_MS, HOURS, IMPROBABLE, Health, hour_of, read_health, silence_odds, weekly_rates
+from services.ingest.health.health import (
+    HOUR_MS,
+    HOURS,
+    IMPROBABLE,
+    Health,
+    hour_of,
+    read_health,
+    silence_odds,
+    weekly_rates,
+)
 
 START = 2_900 * HOURS * HOUR_MS
 """A Thursday at midnight UTC."""

@@ -12,13 +12,13 @@ from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive
-from services.ingest.health import HOUR_MS, HOURS, hour_of
-from services.ingest.health_book import HealthBook
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.health.health import HOUR_MS, HOURS, hour_of
+from services.ingest.health.health_book import HealthBook
+from services.ingest.health.sources_web import sources_route
 from services.ingest.items import Item
-from services.ingest.reading import CopyReader
-from services.ingest.sources_web import sources_route
 from shared.delivery import Delivery
 from shared.events import Outcome, StageResult
 from tests.ingest.desk import Desk, send

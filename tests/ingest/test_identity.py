@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from services.ingest.identity import OwnStory, fingerprint, own_story, story_id, story_uri
 from services.ingest.items import Item
+from services.ingest.lifecycle.identity import OwnStory, fingerprint, own_story, story_id, story_uri
 from shared.article import Dateline, PubStatus
 from tests.ingest.making import KILL, NOON, STORY
 

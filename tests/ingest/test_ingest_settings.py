@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from services.ingest.pushing.tokens import token_variable
 from services.ingest.settings import IngestSettings, Sources
-from services.ingest.tokens import token_variable
 from shared.settings import ConfigError, read_newsroom
 
 ROOT = Path(__file__).parents[2]

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.ingest.admit import Admission, RefusedCopy
-from services.ingest.archive import RawArchive
-from services.ingest.isolation import Limits, ParsersUnavailable
+from services.ingest.admission.admit import Admission, RefusedCopy
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.isolation.isolation import Limits, ParsersUnavailable
+from services.ingest.isolation.parser_pool import ParserProcesses
 from services.ingest.items import Hints, UnreadableCopy
 from services.ingest.parse import parse
-from services.ingest.parser_pool import ParserProcesses
-from services.ingest.reading import CopyReader
 from shared.delivery import Delivery
 from tests.ingest.desk import Desk, send
 from tests.ingest.making import ninjs

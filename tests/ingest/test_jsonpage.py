@@ -9,7 +9,7 @@ import pytest
 from pydantic import HttpUrl, ValidationError
 
 from services.ingest.channels import PullConfig
-from services.ingest.jsonpage import Page, UnreadablePage, first_page, read_page, same_server
+from services.ingest.pulling.jsonpage import Page, UnreadablePage, first_page, read_page, same_server
 
 URL = "https://api.example.org/feed?page=1"
 

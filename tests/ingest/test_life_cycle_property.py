@@ -20,13 +20,13 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive
-from services.ingest.identity import story_id
-from services.ingest.instruction import Instruction
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.admission.received import Copy, Taken, new_receipt
 from services.ingest.items import Item, Parsed
-from services.ingest.reading import CopyReader
-from services.ingest.received import Copy, Taken, new_receipt
+from services.ingest.lifecycle.identity import story_id
+from services.ingest.lifecycle.instruction import Instruction
 from shared.article import Change, PubStatus
 from shared.delivery import Delivery
 from shared.events import ArticleIngested, StageResult

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from services.ingest.feeds.listing import mark_of
 from services.ingest.items import Item, Warned
-from services.ingest.listing import mark_of
 from tests.ingest.making import NOON, STORY
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from services.ingest.admit import Admission
+from services.ingest.admission.admit import Admission
 from services.ingest.channels import MaildirConfig
-from services.ingest.drop import DropHabits
 from services.ingest.ending import end
-from services.ingest.maildir import Maildir
-from services.ingest.mailfolder import MailFolder
+from services.ingest.folders.drop import DropHabits
+from services.ingest.folders.maildir import Maildir
+from services.ingest.folders.mailfolder import MailFolder
 from shared.events import Outcome
 from tests.ingest.desk import HARBOUR, Desk
 from tests.waiting import wait_until

@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from services.ingest.channels import MaildirConfig
+from services.ingest.folders.mailtrust import mail_problem, trusted_results, with_results
 from services.ingest.items import Authentication, Item
-from services.ingest.mailtrust import mail_problem, trusted_results, with_results
 
 OURS = "mx.newsroom.example"
 RECEIVED = "Received: from relay.harbour.example by mx.newsroom.example; Mon, 04 May 2026 10:00:00 +0000"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.misserved import is_html
+from services.ingest.feeds.misserved import is_html
 from tests.ingest.making import ninjs, rss
 
 

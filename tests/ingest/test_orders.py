@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive
-from services.ingest.command import run_command
-from services.ingest.orders import CannotObey, Orders
-from services.ingest.reading import CopyReader
-from services.ingest.recall import Recall
-from services.ingest.release import Releases
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.commands.command import run_command
+from services.ingest.lifecycle.orders import CannotObey, Orders
+from services.ingest.lifecycle.recall import Recall
+from services.ingest.lifecycle.release import Releases
 from shared.article import Change, PubStatus
 from shared.delivery import Delivery
 from shared.events import Outcome

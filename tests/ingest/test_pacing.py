@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.adaptive import interval, learned
-from services.ingest.caching import fresh_for
-from services.ingest.circuit import Failure, HostCircuit, failure_of, is_open, strained
-from services.ingest.cursor import Cursor
-from services.ingest.pacing import Pace, after_answer, after_failure, left_to_wait
+from services.ingest.feeds.adaptive import interval, learned
+from services.ingest.feeds.caching import fresh_for
+from services.ingest.feeds.circuit import Failure, HostCircuit, failure_of, is_open, strained
+from services.ingest.feeds.cursor import Cursor
+from services.ingest.feeds.pacing import Pace, after_answer, after_failure, left_to_wait
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 PACE = Pace(fastest=60, slowest=300)

@@ -11,8 +11,8 @@ import pytest
 from redis.exceptions import RedisError
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission
-from services.ingest.cursor import FeedCursors
+from services.ingest.admission.admit import Admission
+from services.ingest.feeds.cursor import FeedCursors
 from shared.delivery import Delivery
 from shared.events import Outcome, StageResult
 from tests.ingest.desk import Desk

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission
-from services.ingest.cursor import Cursor, FeedCursors
-from services.ingest.failing import SourceGone
-from services.ingest.health_book import HealthBook
-from services.ingest.poll import FeedPoll
-from services.ingest.visits import Visits
+from services.ingest.admission.admit import Admission
+from services.ingest.feeds.cursor import Cursor, FeedCursors
+from services.ingest.feeds.failing import SourceGone
+from services.ingest.feeds.poll import FeedPoll
+from services.ingest.feeds.visits import Visits
+from services.ingest.health.health_book import HealthBook
 from shared.delivery import Delivery
 from tests.ingest.desk import Desk
 from tests.ingest.feeds import FarServer

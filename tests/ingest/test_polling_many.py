@@ -14,15 +14,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission
-from services.ingest.cursor import FeedCursors
-from services.ingest.fetch import Fetcher
-from services.ingest.health_book import HealthBook
-from services.ingest.poll import FeedPoll
+from services.ingest.admission.admit import Admission
+from services.ingest.feeds.cursor import FeedCursors
+from services.ingest.feeds.fetch import Fetcher
+from services.ingest.feeds.poll import FeedPoll
+from services.ingest.feeds.subscriber import Subscriber
+from services.ingest.feeds.visits import Visits
+from services.ingest.feeds.watch import FeedWatch
+from services.ingest.health.health_book import HealthBook
 from services.ingest.settings import Source
-from services.ingest.subscriber import Subscriber
-from services.ingest.visits import Visits
-from services.ingest.watch import FeedWatch
 from shared.delivery import Delivery
 from tests.ingest.polling import LOOPBACK, TLS
 from tests.ingest.serving import serving

@@ -13,13 +13,13 @@ from pydantic import HttpUrl
 from redis.exceptions import RedisError
 from starlette.responses import Response
 
-from services.ingest.admit import Admission
+from services.ingest.admission.admit import Admission
 from services.ingest.channels import PullConfig
-from services.ingest.fetch import Fetcher
-from services.ingest.health_book import HealthBook
-from services.ingest.pageitems import MOST_TRIES, TRIES_IN_AN_OUTAGE
-from services.ingest.pull import Pull
-from services.ingest.pullcursor import PullCursor, PullCursors
+from services.ingest.feeds.fetch import Fetcher
+from services.ingest.health.health_book import HealthBook
+from services.ingest.pulling.pageitems import MOST_TRIES, TRIES_IN_AN_OUTAGE
+from services.ingest.pulling.pull import Pull
+from services.ingest.pulling.pullcursor import PullCursor, PullCursors
 from shared.delivery import Delivery
 from shared.events import Outcome
 from tests.ingest.desk import HARBOUR, Desk

@@ -14,14 +14,14 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive
-from services.ingest.limits import PushLimits
-from services.ingest.problems import exception_handlers
-from services.ingest.push import NO_LIMITS, Push, continued_trace
-from services.ingest.reading import CopyReader
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
+from services.ingest.pushing.limits import PushLimits
+from services.ingest.pushing.problems import exception_handlers
+from services.ingest.pushing.push import NO_LIMITS, Push, continued_trace
+from services.ingest.pushing.tokens import Tokens
 from services.ingest.settings import IngestSettings, Source, Sources
-from services.ingest.tokens import Tokens
 from services.ingest.web import create_app
 from shared.delivery import Delivery
 from shared.events import trace_id

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from services.ingest.archive import RawArchive
+from services.ingest.admission.archive import RawArchive
 from tests.ingest.making import NOON
 
 

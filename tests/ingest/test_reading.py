@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.ingest.admission.reading import CopyReader
 from services.ingest.items import Hints, Parsed, UnreadableCopy
 from services.ingest.parse import parse
-from services.ingest.reading import CopyReader
 from tests.ingest.making import entry, rss
 from tests.waiting import wait_until
 

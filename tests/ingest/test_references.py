@@ -9,9 +9,9 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.received import Copy, Taken
 from services.ingest.items import Item, Parsed
-from services.ingest.received import Copy, Taken
 from shared.article import Change, PubStatus
 from shared.events import Outcome, StageResult
 from tests.ingest.desk import HARBOUR, Desk

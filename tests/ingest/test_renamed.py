@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.ingest.admit import Admission
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.received import Copy, Taken
 from services.ingest.items import Item, Parsed
-from services.ingest.received import Copy, Taken
 from shared.article import Change, PubStatus
 from shared.events import Outcome, StageResult
 from tests.ingest.carrying import FERRY, GLACIER

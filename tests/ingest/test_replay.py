@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
-from services.ingest.admit import Admission, RefusedCopy
-from services.ingest.archive import RawArchive, Receipt
-from services.ingest.command import run_command
+from services.ingest.admission.admit import Admission, RefusedCopy
+from services.ingest.admission.archive import RawArchive, Receipt
+from services.ingest.admission.reading import CopyReader
+from services.ingest.admission.received import Copy
+from services.ingest.commands.command import run_command
+from services.ingest.commands.rehearsal import Foreseen
+from services.ingest.commands.replay import Replay
+from services.ingest.commands.replay_command import since
+from services.ingest.commands.replay_steps import Rehearsed, Step, last_words
 from services.ingest.items import Parsed, UnreadableCopy
-from services.ingest.orders import Orders
-from services.ingest.reading import CopyReader
-from services.ingest.recall import Recall
-from services.ingest.received import Copy
-from services.ingest.rehearsal import Foreseen
-from services.ingest.replay import Replay
-from services.ingest.replay_command import since
-from services.ingest.replay_steps import Rehearsed, Step, last_words
+from services.ingest.lifecycle.orders import Orders
+from services.ingest.lifecycle.recall import Recall
 from shared.article import Change
 from shared.delivery import Delivery
 from shared.events import Outcome

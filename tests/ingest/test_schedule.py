@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.caching import retry_after
-from services.ingest.schedule import next_wait
+from services.ingest.feeds.caching import retry_after
+from services.ingest.feeds.schedule import next_wait
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 chances = st.floats(0, 1)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.ingest.compose import Origin, article_of
-from services.ingest.decide import decide
+from services.ingest.admission.received import Copy
 from services.ingest.items import Item
+from services.ingest.lifecycle.compose import Origin, article_of
+from services.ingest.lifecycle.decide import decide
+from services.ingest.lifecycle.sections import section_of
 from services.ingest.parse import parse
-from services.ingest.received import Copy
-from services.ingest.sections import section_of
 from shared.article import Subject
 from shared.settings import SiteIdentity
 from tests.ingest.desk import HARBOUR

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.sequence import Sequence, read_sequence
+from services.ingest.health.sequence import Sequence, read_sequence
 
 
 def missing(last: int, *numbers: int, day: int = 1, width: int = 4) -> tuple[int, ...]:

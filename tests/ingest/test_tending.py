@@ -10,11 +10,11 @@ import pytest
 from pydantic import HttpUrl
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission
+from services.ingest.admission.admit import Admission
 from services.ingest.channels import MaildirConfig, PullConfig
 from services.ingest.ending import end
-from services.ingest.fetch import Fetcher
-from services.ingest.health_book import HealthBook
+from services.ingest.feeds.fetch import Fetcher
+from services.ingest.health.health_book import HealthBook
 from services.ingest.intakes import Intakes, request_headers
 from services.ingest.settings import IngestSettings, Source, Sources
 from services.ingest.tending import Tending

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.tokens import Tokens
+from services.ingest.pushing.tokens import Tokens
 from shared.settings import ConfigError
 
 TOKEN = "a-token-of-thirty-two-characters"
@@ -103,7 +103,7 @@ def test_tokens_of_all_sources_are_compared_in_constant_time(monkeypatch: pytest
         return given == digest
 
     tokens = Tokens({"a": TOKEN, "b": TOKEN.upper(), "c": TOKEN[::-1]})
-    monkeypatch.setattr("services.ingest.tokens.hmac.compare_digest", compare)
+    monkeypatch.setattr("services.ingest.pushing.tokens.hmac.compare_digest", compare)
     tokens.source_of(TOKEN)
     assert len(compared) == 3
 

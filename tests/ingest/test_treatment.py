@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.ingest.admit import Admission
+from services.ingest.admission.admit import Admission
 from services.ingest.items import Item
-from services.ingest.treatment import treatment_of
+from services.ingest.lifecycle.treatment import treatment_of
 from shared.article import Change, PubStatus, Treatment
 from tests.ingest.desk import Desk, send
 from tests.ingest.making import STORY, ninjs

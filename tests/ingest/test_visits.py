@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from services.ingest.visits import HostAway, Visits
+from services.ingest.feeds.visits import HostAway, Visits
 
 
 class Crowd:

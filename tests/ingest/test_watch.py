@@ -9,10 +9,10 @@ from typing import cast
 import pytest
 from structlog.testing import capture_logs
 
-from services.ingest.failing import SourceGone
+from services.ingest.feeds.failing import SourceGone
+from services.ingest.feeds.poll import FeedPoll
+from services.ingest.feeds.watch import FeedWatch
 from services.ingest.lease import Leases
-from services.ingest.poll import FeedPoll
-from services.ingest.watch import FeedWatch
 from shared.delivery import Delivery
 from tests.ingest.desk import Desk
 from tests.waiting import wait_until

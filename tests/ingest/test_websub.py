@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.websub import ASK_AFTER_DENIAL_MS, ASK_AGAIN_MS, Offer, Subscription, is_wanted, offered
-from services.ingest.websub import signature_holds as holds
+from services.ingest.feeds.websub import ASK_AFTER_DENIAL_MS, ASK_AGAIN_MS, Offer, Subscription, is_wanted, offered
+from services.ingest.feeds.websub import signature_holds as holds
 
 URL = "https://harbour.example/feed.xml"
 OFFER = Offer("https://hub.example/", URL)

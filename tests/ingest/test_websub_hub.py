@@ -13,12 +13,12 @@ import pytest
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
-from services.ingest.admit import Admission
-from services.ingest.fetch import Fetcher
-from services.ingest.poll import FeedPoll
-from services.ingest.problems import exception_handlers
-from services.ingest.subscriber import Subscriber
-from services.ingest.websub_web import Hubs
+from services.ingest.admission.admit import Admission
+from services.ingest.feeds.fetch import Fetcher
+from services.ingest.feeds.poll import FeedPoll
+from services.ingest.feeds.subscriber import Subscriber
+from services.ingest.feeds.websub_web import Hubs
+from services.ingest.pushing.problems import exception_handlers
 from shared.delivery import Delivery
 from tests.ingest.desk import Desk
 from tests.ingest.feeds import FarServer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.ingest.admit import Admission
+from services.ingest.admission.admit import Admission
 from shared.article import Change
 from shared.events import Outcome
 from tests.ingest.desk import Desk, send

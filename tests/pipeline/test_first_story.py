@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.admit import Admission
-from services.ingest.archive import RawArchive
-from services.ingest.reading import CopyReader
+from services.ingest.admission.admit import Admission
+from services.ingest.admission.archive import RawArchive
+from services.ingest.admission.reading import CopyReader
 from shared.delivery import Delivery
 from tests.ingest.carrying import carry
 from tests.pipeline.newsroom import Newsroom

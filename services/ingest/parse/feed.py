@@ -54,9 +54,7 @@ def parse_feed(text: str, hints: Hints, expected: Format) -> Parsed:
     for tombstone in passed.tombstones:
         reader.bury(tombstone)
     if passed.cut_off:
-        reader.warnings.append(
-            Warned(Refusal.FEED_CUT_OFF.value, "it stops in its last entry, which is left")
-        )
+        reader.warnings.append(Warned(Refusal.FEED_CUT_OFF.value, "it stops in its last entry, which is left"))
     elif passed.repaired and not reader.items:
         reader.warnings.append(Warned(Refusal.INVALID_XML.value, "not well-formed, and no entry could be had"))
     return Parsed(media_type.value, tuple(reader.items), tuple(reader.warnings))

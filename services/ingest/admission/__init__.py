@@ -1,0 +1,1 @@
+"""From received bytes to outcomes: kept first, then decided and booked once."""

@@ -1,0 +1,1 @@
+"""Copy that comes as files: drop folders and Maildirs."""

@@ -1,0 +1,1 @@
+"""The same text from several providers, and nameless copy, known again."""

@@ -1,0 +1,1 @@
+"""How well each source is: last heard, usual rate, odd silences, gaps, errors."""

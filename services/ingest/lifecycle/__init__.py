@@ -1,0 +1,1 @@
+"""What becomes of copy: identity, revisions, corrections, kills, embargoes. Deciding is pure."""
