@@ -20,7 +20,7 @@ __all__ = ["START_SECONDS", "Died", "Limits", "ParserProcess", "ParsersUnavailab
 START_SECONDS = 30.0
 """A parser is warm within a second; on a machine that is busy with a restart of everything it takes a few."""
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ENVIRONMENT = ("PATH", "LANG", "TZ", "TZDIR", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 """What a parser is told, with Python's own variables: no address of a service and no secret."""
 

@@ -56,7 +56,7 @@ class StoryState:
     held: str = ""
     """Fingerprint of the copy that waits for its lift."""
     waiting: str = ""
-    """Where the bytes of the copy that waits lie, a :class:`~services.ingest.lifecycle.places.Place`; never the copy."""
+    """Where the bytes of the copy that waits lie, a :class:`~services.ingest.lifecycle.places.Place`; never copy."""
     live: str = ""
     """Where the bytes of the last usable revision lie, so that an operator can bring it back after a kill."""
     folded_into: str = ""
