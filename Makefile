@@ -21,7 +21,7 @@ run: setup ## Run the whole newsroom here, with sample copy; Ctrl-C stops it
 	@exec $(python) -m tools.run_local
 
 test: setup ## Run the tests, on a real Redis and real processes
-	$(python) -m pytest -q -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(python) -m pytest -q -n 3 --dist loadfile $(PYTEST_ARGS)
 
 check: setup ## Lint, formatting, types, boundaries between services, generated files
 	$(python) -m ruff check .
@@ -41,8 +41,8 @@ lock: setup ## Pin the dependencies anew, after a change to pyproject.toml
 	$(python) -m uv pip compile pyproject.toml --universal --all-extras --group dev --group local \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements.lock
 
-bench: setup ## Measure throughput against plain redis-py and stock FastStream
-	$(python) -m benchmarks
+bench: setup ## Measure against peers and baselines (six minutes); writes docs/performance.md
+	$(python) -m benchmarks --write
 
 demo-latency: setup ## Measure the time from a push to the home page, on a stack of its own
 	$(python) -m tools.demo_latency
