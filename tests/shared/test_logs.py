@@ -45,6 +45,6 @@ def test_what_is_not_known_is_left_out(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_lines_of_libraries_take_the_same_form(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs("enrich")
-    logging.getLogger("some.library").warning("it is %s", "late")
+    logging.getLogger("another.package").warning("it is %s", "late")
     (line,) = lines(capsys)
     assert (line["event"], line["service"]) == ("it is late", "enrich")
