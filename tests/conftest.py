@@ -15,6 +15,9 @@ from tools.redis_server import NoRedis, RedisServer
 
 ATTEMPTS = 3
 
+# A service under test needs one parser process, not two: each costs its imports. A test of the pool says what it needs.
+os.environ.setdefault("INGEST_PARSERS_AT_ONCE", "1")
+
 
 @pytest.fixture(autouse=True)
 def _logs_as_they_were() -> Iterator[None]:
@@ -28,7 +31,7 @@ def _logs_as_they_were() -> Iterator[None]:
 
 
 # No deadline: the machine may be busy with other things, and every test has a time-out.
-settings.register_profile("quick", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
