@@ -60,11 +60,11 @@ ARTICLE_PUBLISHED = Topic(
     "article.published",
     ArticlePublished,
     writer="publish",
-    others="webhooks, sites, anyone",
+    others="anyone",
     retention_hours=168,
 )
 NEWSROOM_LOG = Topic(
-    "newsroom.log", StageOutcome, writer="every stage", others="the desk, dashboards", retention_hours=168
+    "newsroom.log", StageOutcome, writer="every stage", others="dashboards, anyone", retention_hours=168
 )
 
 TOPICS = (ARTICLE_INGESTED, ARTICLE_ENRICHED, ARTICLE_PUBLISHED, NEWSROOM_LOG)
