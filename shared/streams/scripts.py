@@ -1,7 +1,7 @@
 """The Lua that makes a hop, an admission and a trim one step each. All may be sent again after a lost reply.
 
-Every script first reads, then adds, then acknowledges. Redis decides once, before a script runs, whether memory is
-full, and refuses the first ``XADD`` then; an ``XACK`` before it would go through and lose the entry.
+Every script first reads, then adds, then acknowledges. When memory is full Redis refuses ``XADD`` in a script that has
+written nothing yet, and no longer once it has: after an ``XACK`` a full Redis would be filled further.
 """
 
 from __future__ import annotations

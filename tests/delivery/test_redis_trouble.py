@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 
-from shared.delivery import Delivery, DeliverySettings, one_by_one
+from shared.delivery import Delivery, DeliverySettings, Emit, Received, one_by_one
+from shared.events import ArticleIngested
 from shared.topics import ARTICLE_ENRICHED, ARTICLE_INGESTED
 from tests.delivery.copy_desk import QUICK, emitted, enrich, ingested, outcomes, pending, put, reading
 from tests.delivery.cutting_proxy import cutting
@@ -98,11 +99,21 @@ async def test_an_emptied_redis_is_worked_on_like_a_new_one(redis_url: str, bus:
 
 
 async def test_a_full_redis_loses_nothing_and_buries_nothing(redis_url: str, bus: Redis) -> None:
+    begun, full = asyncio.Event(), asyncio.Event()
+
+    async def hold_until_full(received: Received[ArticleIngested]) -> Emit:
+        begun.set()
+        await full.wait()
+        return await enrich(received)
+
     await put(bus, *map(ingested, range(20)))
-    await bus.config_set("maxmemory", "1")
     try:
-        async with reading(redis_url, one_by_one(enrich)):
-            await asyncio.sleep(0.6)  # longer than every try that counts
+        async with reading(redis_url, one_by_one(hold_until_full)):
+            # In hand before memory is full: it is the handoff that is refused, for longer than every try that counts.
+            await asyncio.wait_for(begun.wait(), 10)
+            await bus.config_set("maxmemory", "1")
+            full.set()
+            await asyncio.sleep(0.6)
             assert await bus.xlen(ARTICLE_ENRICHED.stream()) == 0
             await bus.config_set("maxmemory", "0")
             await wait_until(lambda: _length(bus, ARTICLE_ENRICHED.stream(), 20))
