@@ -14,7 +14,7 @@ help: ## Say what can be made
 
 setup: $(VENV)/.ready ## Make the virtual environment (the others do it by themselves)
 
-$(VENV)/.ready: requirements.lock deploy/uv.txt tools/setup
+$(VENV)/.ready: requirements.lock deploy/uv.txt deploy/models.txt deploy/models-full.txt deploy/models-eval.txt tools/setup
 	@VENV="$(VENV)" PYTHON="$(PYTHON)" sh tools/setup
 
 run: setup ## Run the whole newsroom here, with sample copy; Ctrl-C stops it

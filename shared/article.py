@@ -20,6 +20,7 @@ __all__ = [
     "NINJS_SCHEMA",
     "AlsoFrom",
     "AltId",
+    "Amends",
     "Applied",
     "Article",
     "Assumption",
@@ -31,9 +32,14 @@ __all__ = [
     "Genre",
     "Headline",
     "InfoSource",
+    "Kind",
+    "Link",
     "Named",
     "Newsroom",
+    "Point",
+    "Position",
     "PubStatus",
+    "Ruled",
     "Skipped",
     "Standard",
     "Subject",
@@ -162,11 +168,18 @@ class Assumption(Part):
 
 
 class Dateline(Part):
-    """Where the copy says it was written, as printed and as read."""
+    """Where, by whom and when the copy says it was written, as printed and as read."""
 
     text: str
     place: str | None = None
+    """The first place, as printed."""
     country: str | None = None
+    """The country or region that the dateline itself names."""
+    agency: str | None = None
+    date: str | None = None
+    """ISO 8601, as far as it is told: ``2026-06-17``, or ``--06-17`` where the year is not."""
+    also: tuple[str, ...] = ()
+    """Further places: *LONDON* in ``NEW YORK/LONDON``."""
 
 
 class AlsoFrom(Part):
@@ -180,17 +193,81 @@ class AlsoFrom(Part):
     url: str | None = None
 
 
+class Kind(StrEnum):
+    """What a tag names."""
+
+    TOPIC = "topic"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+
+
+class Position(Part):
+    """Where a name stands. Characters are Unicode code points of text without markup, white space collapsed."""
+
+    part: Literal["headline", "body"]
+    paragraph: int = 0
+    """Number of the block element in the body, from 0; 0 for the headline."""
+    start: int
+    end: int
+    """Past the last character."""
+
+
+class Point(Part):
+    """WGS 84, degrees."""
+
+    lat: float
+    lon: float
+
+
 class Tag(Part):
-    """A finding of an enricher. ``relevance`` and ``confidence`` run from 0 to 100."""
+    """A finding of an enricher or of a rule. ``relevance`` and ``confidence`` run from 0 to 100."""
 
     scheme: str
+    """``mediatopic``, ``geonames``, ``iso3166``, ``wikidata``, ``name`` (no code), or a rule's own."""
     code: str | None = None
     name: str
+    kind: Kind = Kind.TOPIC
     rel: Literal["about", "mention"] = "about"
     relevance: Percent = 50
+    """How much the story is about it."""
     confidence: Percent = 50
+    """The chance that the tag is right, as docs/tagging.md shows it measured."""
+    positions: tuple[Position, ...] = ()
+    country: str | None = None
+    """ISO 3166-1 alpha-2, of a place."""
+    point: Point | None = None
     enricher: str
+    version: str = "1"
     explanation: str | None = None
+    """The words or the rule that led to it."""
+
+
+class Link(Part):
+    """Another story that this one belongs with, as far as this newsroom remembers."""
+
+    story_id: StoryId
+    headline: str
+    rel: Literal["duplicate", "event", "related"]
+    """The same text; the same event; the same subject."""
+    score: Percent
+    enricher: str
+    version: str = "1"
+    explanation: str | None = None
+
+
+class Ruled(Part):
+    """A rule of the newsroom that this story met, and what it did."""
+
+    name: str
+    did: tuple[str, ...] = ()
+
+
+class Amends(Part):
+    """The revision whose metadata an ``amend`` from enrich completes, and what that revision was."""
+
+    revision: int
+    change: Change
 
 
 class Applied(Part):
@@ -199,10 +276,10 @@ class Applied(Part):
 
 
 class Skipped(Part):
-    """An enricher that did not contribute, and why: ``late`` or ``failed``."""
+    """An enricher that did not contribute, and why: ``late``, ``failed``, or ``deferred`` (urgent copy does not wait)."""
 
     name: str
-    reason: Literal["late", "failed"]
+    reason: Literal["late", "failed", "deferred"]
     detail: str | None = None
 
 
@@ -239,6 +316,11 @@ class Newsroom(Part):
     word_count: int | None = None
     reading_minutes: int | None = None
     tags: tuple[Tag, ...] = ()
+    links: tuple[Link, ...] = ()
+    routes: tuple[str, ...] = ()
+    """Subscribers that a rule routes the story to, by name."""
+    rules: tuple[Ruled, ...] = ()
+    amends: Amends | None = None
     enrichment: Enrichment = Enrichment()
 
 
