@@ -112,7 +112,8 @@ def read_newsroom(path: Path, section: str, model: type[M]) -> M:
     if not isinstance(document, dict):
         raise ConfigError(f"{path}: a mapping of sections is expected")
     try:
-        return model.model_validate(document.get(section) or {})
+        given = document.get(section)
+        return model() if given is None else model.model_validate(given)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = (section, *first["loc"])

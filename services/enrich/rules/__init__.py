@@ -1,0 +1,1 @@
+"""Newsroom rules: what an operator decides about copy in ``newsroom.yaml``. Pure; the effects are :mod:`..shelf`'s."""
