@@ -69,10 +69,11 @@ def _ways_of(operation: Any, argument: Any) -> int:
     if operation is codes.ATOMIC_GROUP:
         return _ways(argument)
     if operation is codes.BRANCH:
-        return sum(map(_ways, argument[1]))
+        return sum([_ways(branch) for branch in argument[1]])
     if operation in REPEATS:
         _, most, inner = argument
         most = min(int(most), READ)
-        once = _ways(inner)
-        return min(max(most, 1) * min(once**most, MOST + 1), MOST + 1)
+        once: int = _ways(inner)
+        ways: int = min(once**most, MOST + 1)
+        return min(max(most, 1) * ways, MOST + 1)
     raise Refused("a pattern may not refer back, nor look ahead or behind")
