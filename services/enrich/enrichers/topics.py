@@ -1,0 +1,144 @@
+"""Topics: what the story is about, as IPTC Media Topics; English copy only.
+
+The top level always, from a linear model; a second one where it is likely as well. Finer topics only where the copy
+names them: in so many words, often or early enough, and under a top-level topic that the model finds plausible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from services.enrich.additions import Additions, Cost, Enrich, Enricher, each
+from services.enrich.copy import Copy
+from services.enrich.topics.features import TOKEN, parts, stem, stems, weigh
+from services.enrich.topics.model import Judged, Model, load_model
+from services.enrich.topics.vocabulary import PREFIX, SCHEME, Concept, Vocabulary, load_vocabulary
+from services.enrich.topics.words import Phrases, read_phrases, tops
+from shared.article import Kind, Tag
+
+__all__ = ["ENRICHER"]
+
+NAME, VERSION = "topics", "1"
+SECOND = 0.25
+"""Chance from which a second top-level topic is told."""
+PLAUSIBLE = 0.15
+"""Chance from which finer topics under a top-level one are."""
+SAID, SAID_ELSEWHERE = 3.0, 8.0
+"""How much a finer topic must be said (headline 3, lead 2, else 1) under a plausible topic, and under another."""
+MOST_FINER = 4
+SUREST_FINER = 88
+ENGLISH = 0.12
+"""Share of stop words from which copy of no known language is read as English: other languages have a twentieth."""
+
+
+@dataclass(slots=True)
+class Said:
+    """How much a finer topic was said, and in which words."""
+
+    amount: float = 0.0
+    phrases: list[str] = field(default_factory=list)
+
+    def add(self, weight: float, phrase: str) -> None:
+        self.amount += weight
+        if phrase not in self.phrases:
+            self.phrases.append(phrase)
+
+
+def load() -> Enrich:
+    """Read the vocabulary, the word lists and the model."""
+    vocabulary, model = load_vocabulary(), load_model()
+    phrases, columns = read_phrases(vocabulary), tops(vocabulary)
+
+    def find_topics(copy: Copy) -> Additions:
+        if not is_english(copy):
+            return Additions()
+        pieces = parts(copy)
+        judged = model.judge(weigh(pieces))
+        if judged is None:
+            return Additions()
+        printed = spellings(text for _, text in pieces)
+        broad = broad_tags(judged, model, [vocabulary.concepts[code] for code in columns], printed)
+        chances = dict(zip(columns, map(float, judged.chances), strict=True))
+        said = finer(pieces, phrases)
+        return Additions(tags=(*broad, *finer_tags(said, chances, model, vocabulary, printed)))
+
+    return each(find_topics)
+
+
+def is_english(copy: Copy) -> bool:
+    """Tell whether the copy is English: as declared or found, else by its stop words."""
+    if copy.language:
+        return copy.language == "en"
+    words = stems(copy.text[:3_000])
+    return bool(words) and words.count("") / len(words) >= ENGLISH
+
+
+def spellings(texts: Iterable[str]) -> dict[str, str]:
+    """Return by stem the first word that had it, for explanations."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for word in TOKEN.findall(text.lower()):
+            found.setdefault(stem(word), word)
+    return found
+
+
+def broad_tags(judged: Judged, model: Model, concepts: list[Concept], printed: dict[str, str]) -> list[Tag]:
+    """Return the likeliest top-level topic, and the next one where it is likely too."""
+    order = sorted(range(len(concepts)), key=lambda column: (-judged.chances[column], column))[:2]
+    tags = []
+    for place, column in enumerate(order):
+        chance = float(judged.chances[column])
+        if place == 0 or chance >= SECOND:
+            why = ", ".join(spelled(feature, printed) for feature in judged.reasons(column))
+            confidence = model.confidence(chance)
+            tags.append(tag(concepts[column], round(100 * chance**0.5), confidence, why or "no single word"))
+    return tags
+
+
+def finer(pieces: Iterable[tuple[float, str]], phrases: Phrases) -> dict[str, Said]:
+    """Return by code how much each finer topic is said."""
+    found: dict[str, Said] = {}
+    for weight, text in pieces:
+        for code, phrase in phrases.found_in(text):
+            found.setdefault(code, Said()).add(weight, phrase)
+    return found
+
+
+def finer_tags(
+    said: dict[str, Said], chances: dict[str, float], model: Model, vocabulary: Vocabulary, printed: dict[str, str]
+) -> list[Tag]:
+    """Return the finer topics that are said enough, most said first."""
+    tags = []
+    for code, how in sorted(said.items(), key=lambda entry: (-entry[1].amount, entry[0])):
+        chance = chances[vocabulary.top(code)]
+        if how.amount >= (SAID if chance >= PLAUSIBLE else SAID_ELSEWHERE) and len(tags) < MOST_FINER:
+            relevance = min(95, round(25 + 8 * how.amount))
+            why = ", ".join(spelled(phrase, printed) for phrase in how.phrases[:4])
+            confidence = min(SUREST_FINER, round((model.confidence(chance) + 80) / 2 * (1 - 0.5 ** (how.amount / 2))))
+            tags.append(tag(vocabulary.concepts[code], relevance, confidence, why))
+    return tags
+
+
+def spelled(feature: str, printed: dict[str, str]) -> str:
+    """Return stems as the words that the copy has."""
+    return " ".join(printed.get(part, part) for part in feature.split())
+
+
+def tag(concept: Concept, relevance: int, confidence: int, why: str) -> Tag:
+    """Return the tag of a topic."""
+    return Tag(
+        scheme=SCHEME,
+        code=f"{PREFIX}{concept.code}",
+        name=concept.name,
+        kind=Kind.TOPIC,
+        rel="about",
+        relevance=relevance,
+        confidence=confidence,
+        enricher=NAME,
+        version=VERSION,
+        explanation=why,
+    )
+
+
+ENRICHER = Enricher(name=NAME, version=VERSION, adds=("tags",), load=load, cost=Cost.LIGHT, after=("language",))
