@@ -1,0 +1,1 @@
+"""People, organisations and places as mentions, and how they become tags: pure parts of the enricher ``names``."""

