@@ -1,7 +1,5 @@
 """Conditions on fields, words and tags. Each says whether it is met, and what it saw."""
 
-# ruff: noqa: RUF001 - copy is full of typographic quotes, and they are matched here
-
 from __future__ import annotations
 
 import re
@@ -10,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
-from services.enrich.rules.facts import Facts
+from services.enrich.rules.facts import Facts, plainly
 from services.enrich.rules.paths import FieldPath
 from services.enrich.rules.patterns import READ, compiled
 from services.enrich.rules.strict import Strict
@@ -24,7 +22,6 @@ Scalar = StrictStr | StrictBool | StrictInt | StrictFloat
 Number = StrictInt | StrictFloat
 Percent = Annotated[int, Field(ge=0, le=100)]
 Phrase = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
 class FieldIs(Strict):
@@ -118,14 +115,11 @@ class Words(Strict):
 
     def look(self, facts: Facts) -> Seen:
         """Look for the words, and say which are there."""
-        text = "\n".join(self._plain(facts.text(part)) for part in self.in_)
-        found = [phrase for phrase in (*self.any_of, *self.all_of) if _stands_in(self._plain(phrase), text)]
+        text = "\n".join(facts.plain(part, case_sensitive=self.case_sensitive) for part in self.in_)
+        asked = (*self.any_of, *self.all_of)
+        found = [one for one in asked if _stands_in(plainly(one, case_sensitive=self.case_sensitive), text)]
         met = (not self.any_of or any(one in found for one in self.any_of)) and all(one in found for one in self.all_of)
         return met, found
-
-    def _plain(self, text: str) -> str:
-        lines = "\n".join(" ".join(line.split()) for line in text.translate(QUOTES).split("\n"))
-        return lines if self.case_sensitive else lines.casefold()
 
 
 class TagIs(Strict):
