@@ -20,6 +20,7 @@ LEAST = 4
 
 
 def main() -> None:
+    """Count the words of the files named and write the table."""
     csv.field_size_limit(10_000_000)
     seen: Counter[str] = Counter()
     articles = 0

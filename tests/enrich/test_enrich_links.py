@@ -18,7 +18,7 @@ SAME_EVENT = (
     "Wanjiru Odede, who leads the firm, said more boats were ordered.",
 )
 OTHER = (
-    "The central bank of Norway left its interest rate at 4.5 percent on Thursday and said that it might cut in spring.",
+    "The central bank of Norway left its interest rate at 4.5 percent on Thursday and said it might cut in spring.",
     "Analysts in Oslo had expected the decision, and the crown hardly moved against the euro in the afternoon.",
 )
 FURNITURE = (

@@ -134,7 +134,7 @@ async def test_a_redis_that_cannot_be_reached_costs_the_story_its_links_alone() 
 
 async def test_a_redis_that_is_slow_costs_the_story_its_links_alone(redis: Redis, links: Links) -> None:
     slow = Links(redis, LinkSettings(timeout_ms=30))
-    await redis.execute_command("CLIENT", "PAUSE", "300", "ALL")
+    await redis.client_pause(300, all=True)
     article = await finished(slow, copy("a"))
     assert [one.reason for one in article.newsroom.enrichment.skipped] == ["late"]
     assert await linked(links, copy("b")) in ([], [("a", "duplicate")])

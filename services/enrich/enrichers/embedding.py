@@ -86,7 +86,8 @@ def _traits(session: Any, tokenizer: Any, text: str) -> dict[str, bytes]:
 def _packed(vector: NDArray[np.float32]) -> bytes:
     """Return the direction in a byte a dimension: the largest is 127."""
     largest = float(np.abs(vector).max()) or 1.0
-    return np.rint(vector / largest * SCALE).astype(np.int8).tobytes()
+    packed: bytes = np.rint(vector / largest * SCALE).astype(np.int8).tobytes()
+    return packed
 
 
 ENRICHER = Enricher(name="embedding", version="1", adds=("traits",), load=load, cost=Cost.MODEL, after=("traits",))

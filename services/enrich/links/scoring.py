@@ -21,13 +21,15 @@ Rel = Literal["duplicate", "event", "related"]
 
 DUPLICATE_AT = 0.5
 """Share of the shorter text's shingles that the other has: one third written anew leaves 0.6."""
-CONTRADICTED_AT = 0.3
+CONTRADICTED_AT = 0.25
 """Share of the facts between the same words that are others: two reports from one template, with other numbers."""
 LEAST_FACTS = 3
-EVENT_AT, RELATED_AT = 0.30, 0.18
-EVENT_AT_FULL, RELATED_AT_FULL = 0.42, 0.30
-TERMS, NAMES = 0.7, 0.3
-TERMS_FULL, NAMES_FULL, MEANING_FULL = 0.35, 0.15, 0.5
+EVENT_AT, RELATED_AT = 0.22, 0.13
+EVENT_AT_FULL, RELATED_AT_FULL = 0.37, 0.28
+NAMES = 0.25
+"""Weight of the names beside the terms. Those who make news every day are in too many stories to count for more."""
+MEANING = 0.55
+"""Weight of the meaning beside both."""
 SAID = 4
 """Common terms that an explanation names."""
 
@@ -71,12 +73,11 @@ def link_scores(here: Traits, there: Traits) -> Scores:
     """Compare two stories; either may come first. The full tier's figures are used where both have an embedding."""
     terms, names = cosine(here.terms, there.terms), cosine(here.names, there.names)
     full = here.embedding is not None and there.embedding is not None
-    alike = TERMS * terms + NAMES * names
-    if not here.names or not there.names:
-        alike = terms
+    known = bool(here.names) and bool(there.names)
+    alike = (1 - NAMES) * terms + NAMES * names if known else terms
     if here.embedding is not None and there.embedding is not None:
         meaning = max(0.0, _direction(here.embedding, there.embedding))
-        alike = TERMS_FULL * terms + NAMES_FULL * names + MEANING_FULL * meaning
+        alike = (1 - MEANING) * alike + MEANING * meaning
     return Scores(
         text=contained(here.shingles, there.shingles),
         contradiction=max(contradiction(here, there), contradiction(there, here)),

@@ -100,7 +100,7 @@ class Links:
         return [_remembered(story_id, fields) for story_id, fields in answer]
 
     async def _forget(self, article: Article) -> None:
-        """Offer the story to no later one. Where that fails the site still shows no link to copy that was taken away."""
+        """Offer the story to no later one. Where that fails, the site shows no link to copy that is gone."""
         newsroom = article.newsroom
         try:
             async with asyncio.timeout(FORGET_SECONDS):
