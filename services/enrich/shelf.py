@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 
 from services.enrich.rules.verdict import Holding, Verdict
 from services.enrich.shelf_scripts import FORGET, HOLD, RELEASE
+from shared.article import Change
 from shared.delivery import Done, Emit
 from shared.events import ArticleEnriched, InvalidEvent, Outcome, StageOutcome, StageResult, rfc3339
 from shared.logs import get_logger
@@ -86,7 +87,8 @@ class Shelf:
         """Keep a story if the verdict says so; False: it is to go on. Nothing is kept twice, nor after it was let go.
 
         A newer revision takes the place of the one on the shelf. Rules that held a story which was let go do not hold
-        its later revisions.
+        its later revisions. An amendment is kept only where its story lies here: what is out is not called
+        back by a tag that came late.
         """
         return bool(verdict.holding) and await self._hold(event, verdict) is not Kept.NOT
 
@@ -107,7 +109,8 @@ class Shelf:
         # Rounded up: a look that finds the story due must find its embargo over.
         score = repr(math.ceil(holding.until.timestamp() * 1000)) if holding.until else "+inf"
         story = newsroom.story_id
-        args: list[str | bytes | int] = [story, newsroom.revision, score, REMEMBERED, len(rules), *rules, *flat(fields)]
+        amends = int(newsroom.change is Change.AMEND)
+        args: list[str | bytes | int] = [story, newsroom.revision, score, amends, len(rules), *rules, *flat(fields)]
         return Kept(await run_one(self._redis, Call(HOLD, [_key(story), _past(story), INDEX], args)))
 
     async def forget(self, story_id: str, revision: int, *, gone: bool = False) -> None:

@@ -12,7 +12,7 @@ __all__ = ["FORGET", "HOLD", "RELEASE"]
 # ``rule:NAME`` for each rule that no longer holds the story.
 
 # KEYS  held, past, index
-# ARGV  story, revision, lift in ms or +inf, seconds to remember, n, n rules, fields and values
+# ARGV  story, revision, lift in ms or +inf, 1 to keep it only beside what lies there, n, n rules, fields and values
 # Returns 1 when it lies there or was let go, 2 when a newer revision has gone on, 0 when no rule holds it any more.
 HOLD = """
 local revision = tonumber(ARGV[2])
@@ -21,6 +21,7 @@ local passed = tonumber(redis.call('HGET', KEYS[2], 'passed') or '-1')
 local there = tonumber(redis.call('HGET', KEYS[1], 'revision') or '-1')
 if released == revision then return 1 end
 if released > revision or passed > revision or there > revision then return 2 end
+if ARGV[4] == '1' and there < 0 then return 0 end
 local holds = false
 for i = 6, 5 + ARGV[5] do
   if redis.call('HEXISTS', KEYS[2], 'rule:' .. ARGV[i]) == 0 then holds = true end

@@ -145,6 +145,17 @@ async def test_what_a_kill_overtook_is_not_put_on_the_shelf_after_it(shelf: Shel
 async def test_the_rule_that_held_a_released_story_does_not_hold_its_later_revisions(shelf: Shelf) -> None:
     await shelf.settle(*judged(HOLD))
     await shelf.release("a1", by="kim")
+    assert isinstance(await shelf.settle(*judged(HOLD, revision=32)), Emit)
+
+
+async def test_an_amendment_of_a_story_that_lies_there_is_kept_with_it(shelf: Shelf) -> None:
+    await shelf.settle(*judged(HOLD))
+    await shelf.settle(*judged(HOLD, revision=17, change=Change.AMEND))
+    assert await on_the_shelf(shelf) == [17]
+
+
+async def test_an_amendment_of_a_story_that_is_out_is_not(shelf: Shelf) -> None:
+    await shelf.settle(*judged())
     assert isinstance(await shelf.settle(*judged(HOLD, revision=17, change=Change.AMEND)), Emit)
 
 
