@@ -49,7 +49,7 @@ def declared(copy: Copy, vocabulary: Vocabulary) -> Iterator[Tag]:
 
 
 def by_code(subject: Subject, vocabulary: Vocabulary) -> Tag | None:
-    """Read the codes of a subject; Media Topics and subject codes share their form, so that a bare one may be either."""
+    """Read the codes of a subject. Topics and subject codes look alike: a bare one may be either."""
     said = [text for text in (subject.uri, subject.literal) if text]
     for text in said:
         if (match := MEDIATOPIC.search(text)) and match[1] in vocabulary.concepts:

@@ -80,8 +80,14 @@ def read_phrases(vocabulary: Vocabulary, path: Path = PHRASES) -> Phrases:
 
 def _add(codes: dict[str, list[str]], code: str, phrases: Iterable[str]) -> None:
     for phrase in phrases:
-        words = [stem for stem in stems(phrase) if stem]
-        if 0 < len(words) <= LONGEST and code not in codes.setdefault(" ".join(words), []):
+        every = stems(phrase)
+        words = [stem for stem in every if stem]
+        # One word left of several says something else than they did: the *us* of *US Open* is a stop word.
+        if (
+            0 < len(words) <= LONGEST
+            and (len(words) > 1 or len(every) == 1)
+            and code not in codes.setdefault(" ".join(words), [])
+        ):
             codes[" ".join(words)].append(code)
 
 
