@@ -15,8 +15,10 @@ from shared.article import Kind
 __all__ = ["dateline_places", "without_furniture"]
 
 LINE = re.compile(
-    r"^\W*(?:read (?:more|also|next)|see also|also read|follow (?:us|our)|sign up|subscribe|click|watch(?:\s*:| live| now)"
-    r"|listen(?:\s*:| to)|photo(?:graph)?s?\b|image(?: credit| source|:)|picture(?:d|s)?\s*:|getty|copyright|©|facebook\b"
+    r"^\W*(?:read (?:more|also|next)|see also|also read|follow (?:us|our)|sign up|subscribe|click|"
+    r"watch(?:\s*:| live| now)"
+    r"|listen(?:\s*:| to)|photo(?:graph)?s?\b|image(?: credit| source|:)|picture(?:d|s)?\s*:|getty|copyright|©"
+    r"|facebook\b"
     r"|share\b|tweet\b|reporting by|editing by|writing by|additional reporting|topics?:|tags?:|more on this|related\b|"
     r"advertisement|source:|credit:|by [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4}(?:,[^.]{0,60})?$|this (?:story|article) "
     r"(?:was|is|first)|all rights reserved|for more|download|contact:|end\b.{0,10}$|\(?(?:additional )?reporting by)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from services.enrich.naming.aliases import AliasTable
 from services.enrich.naming.casing import Spellings, restored
 from services.enrich.naming.consistency import acronyms, agreed, found_again
 from services.enrich.naming.furniture import dateline_places, without_furniture
-from services.enrich.naming.kinds import LABELS, is_nationality, kind_of, teams
+from services.enrich.naming.kinds import LABELS, is_nationality, is_sport, kind_of, teams
 from services.enrich.naming.model import Raw
 from services.enrich.naming.spans import HEADLINE, Span, pieces, trimmed, without_overlaps
 from services.enrich.naming.titles import name_after_title
@@ -18,6 +19,7 @@ from shared.article import Kind
 
 __all__ = ["Prepared", "prepare", "spans_of"]
 
+MORE = re.compile(r" (United|Wanderers|Rovers|Athletic|Albion|FC|Hotspur|Thunder|Indians|University|Police|Council)\b")
 LATIN = 0.8
 """Share of a paragraph's letters that must be Latin: the model knows no other."""
 
@@ -72,7 +74,8 @@ def spans_of(
     spans += [one for one in _in_table(story.plain, table) if not any(one.overlaps(other) for other in spans)]
     short = acronyms(whole)
     bodies = {name: Kind.ORGANISATION for pair in short.items() for name in pair}
-    playing = teams(whole, sorted({span.text for span in spans if span.kind is not Kind.ORGANISATION}))
+    playing = teams(whole) if is_sport(whole) else set()
+    spans = without_overlaps([*(_whole(span, story.plain) for span in spans), *_teams(story.plain, playing)])
     spans = [_proven(span, playing, bodies, table) for span in spans]
     spans = agreed(spans)
     spans = found_again(spans, story.texts, bodies)
@@ -107,6 +110,26 @@ def _titled(texts: Mapping[int, str]) -> Iterator[Span]:
             span = trimmed(Span(where, start, end, "", Kind.PERSON), text)
             if span is not None and not is_nationality(span.text):
                 yield Span(where, span.start, span.end, span.text, Kind.PERSON, span.title, "title")
+
+
+def _teams(texts: Mapping[int, str], playing: set[str]) -> Iterator[Span]:
+    if playing:
+        pattern = re.compile(
+            rf"\b(?:{'|'.join(map(re.escape, sorted(playing, key=len, reverse=True)))})\b(?! [A-Z][a-z])"
+        )
+        for where, text in texts.items():
+            for found in pattern.finditer(text):
+                yield Span(where, *found.span(), found[0], Kind.ORGANISATION, why="team")
+
+
+def _whole(span: Span, texts: Mapping[int, str]) -> Span:
+    """Return a name of a town with the words after it that make it a body: *Sheffield* before *United*."""
+    text = texts.get(span.where, "")
+    rest = MORE.match(text, span.end) if span.kind is Kind.PLACE and span.why != "dateline" else None
+    if rest is None or (span.text == "United" and rest[0].startswith(" Nations")):
+        return span
+    name = text[span.start : rest.end()]
+    return Span(span.where, span.start, rest.end(), name, Kind.ORGANISATION, why=rest[1])
 
 
 def _proven(span: Span, playing: set[str], bodies: Mapping[str, Kind], table: AliasTable) -> Span:

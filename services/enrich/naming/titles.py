@@ -23,12 +23,10 @@ _OFFICES = (
     r"Professor|Prof\.?|Doctor|Dr\.?|Mr\.?|Mrs\.?|Ms\.?|Miss|Mx\.?|Mme|Monsieur|Madame|Se[nñ]or(?:a)?|Herr|Frau"
 )
 _ONE = rf"(?:(?:[Ff]ormer|[Ee]x-|[Dd]eputy|[Aa]cting|[Ii]nterim|[Ss]enior|[Aa]ssistant)[ ]?)?(?:{_OFFICES})"
-TITLE = rf"(?:{_ONE})(?:[ ](?:{_ONE}))*"
+TITLE = rf"(?:{_ONE})(?:[ ](?:{_ONE})){{0,3}}"
 START = re.compile(rf"^({TITLE})[ ]+(?=\w)")
 BEFORE = re.compile(rf"(?:^|[\s(“\"'‘-])({TITLE})[ ]+$")  # noqa: RUF001 - as copy has them
-NAME = (
-    r"[^\W\d_a-z][\w'’-]*(?:[ ](?:[A-Z]\.|(?:de|da|dos|del|van|von|der|bin|al|el|la|ter)(?=[ ])|[^\W\d_a-z][\w'’-]+))*"  # noqa: RUF001
-)
+NAME = r"[^\W\d_a-z][\w'’-]*(?:[ ](?:[A-Z]\.|(?:de|da|dos|del|van|von|der|bin|al|el|la|ter)(?=[ ])|[^\W\d_a-z][\w'’-]+)){{0,5}}"  # noqa: RUF001
 AFTER = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|Judge|Justice|Senator|Sen|Rep|Gov|President|Prime Minister|"
     r"Chancellor|Mayor|Governor|Minister|Secretary|Sheriff|Colonel|Sergeant|Inspector|Superintendent|Archbishop|Bishop|"
