@@ -63,7 +63,7 @@ def _duplicates() -> Told:
 
 
 def _events(model: Enrich | None) -> Told:
-    """Judge the tellings without headline and names: the set has none, so both tiers do better in news."""
+    """Judge the tellings without headline and names: the set has none, and the second telling avoids the first's words."""
     told = [(story.name, _copy(text)) for story in stories() for text in (story.told, story.otherwise)]
     traits = [(name, _traits(copy, model)) for name, copy in told]
     return [("", a == b, link_scores(x, y).rel in {"duplicate", "event"}) for (a, x), (b, y) in combinations(traits, 2)]
@@ -121,8 +121,10 @@ async def _filing() -> list[str]:
             server.stop()
     slowest = statistics.quantiles(times, n=20)[-1]
     return [
-        f"Filing one of {STORIES} and comparing it with those like it: {statistics.median(times) * 1000:.1f} ms (median), "
-        f"{slowest * 1000:.1f} ms (p95), {size:.1f} KB of Redis a story."
+        (
+            f"Filing one of {STORIES} and comparing it with those like it: {statistics.median(times) * 1000:.1f} ms "
+            f"(median), {slowest * 1000:.1f} ms (p95), {size:.1f} KB of Redis a story."
+        )
     ]
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from services.enrich.links.scoring import cluster_pairs, link_scores
 from services.enrich.links.traits import Traits
+from services.enrich.text import paragraphs
+from tests.ingest.copies import Pair, pairs
 
 FERRY = (
     "Two electric ferries began to cross Lake Turkana on Monday, carrying ninety passengers each from Loiyangalani.",
@@ -75,3 +77,19 @@ def test_pairs_are_told_among_many() -> None:
 
 def test_empty_copy_is_like_nothing() -> None:
     assert link_scores(Traits.of("", ()), Traits.of("", ())).rel is None
+
+
+@pytest.mark.parametrize("kind", ["furniture", "in long furniture", "cut to 60 %", "cut, in furniture", "a third new"])
+def test_every_made_up_edit_of_a_kind_is_told_to_be_one_text(kind: str) -> None:
+    edited = [pair for pair in pairs() if pair.kind == kind]
+    assert len(edited) == 12
+    assert all(between(pair) == "duplicate" for pair in edited)
+
+
+def test_no_two_reports_of_one_form_are_told_to_be_one_text() -> None:
+    assert not any(between(pair) == "duplicate" for pair in pairs() if pair.kind == "same form")
+
+
+def between(pair: Pair) -> str | None:
+    one, other = (Traits.of("", tuple(paragraphs(text))) for text in (pair.first, pair.second))
+    return link_scores(one, other).rel
