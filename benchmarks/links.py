@@ -63,7 +63,7 @@ def _duplicates() -> Told:
 
 
 def _events(model: Enrich | None) -> Told:
-    """Judge the tellings without headline and names: the set has none, and the second telling avoids the first's words."""
+    """Judge the tellings without headline and names, which the set lacks; the second avoids the words of the first."""
     told = [(story.name, _copy(text)) for story in stories() for text in (story.told, story.otherwise)]
     traits = [(name, _traits(copy, model)) for name, copy in told]
     return [("", a == b, link_scores(x, y).rel in {"duplicate", "event"}) for (a, x), (b, y) in combinations(traits, 2)]
