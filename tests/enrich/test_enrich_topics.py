@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import hashlib
+import json
+
 import pytest
 from stories import story
 
 from services.enrich.additions import Additions
 from services.enrich.copy import READ, Copy
 from services.enrich.enrichers import topics
-from services.enrich.topics.model import load_model, sure
+from services.enrich.topics.model import FACTS, WEIGHTS, load_model, sure
 from shared.article import Tag
 
 FIND = topics.load()
@@ -115,3 +118,8 @@ def test_confidence_grows_with_the_chance() -> None:
 def test_the_language_that_was_found_is_read() -> None:
     copy = Copy.of(story(language=None)).knowing({"language": Additions(language="de")})
     assert FIND([copy])[0].tags == ()
+
+
+def test_the_facts_beside_the_weights_are_of_these_weights() -> None:
+    facts = json.loads(FACTS.read_text(encoding="utf-8"))
+    assert facts["weights_sha256"] == hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()

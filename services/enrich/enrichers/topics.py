@@ -23,7 +23,7 @@ NAME, VERSION = "topics", "1"
 SECOND = 0.2
 """Chance from which a second top-level topic is told."""
 SECOND_SURE = 0.75
-"""Its confidence beside that of a first one of the same chance: where editors give one topic, it is rarely the second."""
+"""Its confidence beside that of a first one of the same chance: editors who give one topic rarely mean it."""
 PLAUSIBLE = 0.15
 """Chance from which finer topics under a top-level one are."""
 SAID, SAID_ELSEWHERE = 3.0, 8.0
