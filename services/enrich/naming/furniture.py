@@ -29,7 +29,9 @@ LONGEST_LINE = 160
 INLINE = re.compile(
     r"\((?:[^()]{0,60}\b(?:[Pp]hotos?|[Pp]ictures?|[Ii]mages?|Getty|[Ff]ile|Reuters|AFP|AAP|AP)\b[^()]{0,60}|"
     r"(?:Additional r|R)eporting by [^()]{0,300}|(?:Writing|Editing) by [^()]{0,300})\)"
-    r"|(?:(?<=[.!?”\"] )|^)(?:Follow|Sign up|Subscribe|Read more|Click here)\b[^.]{0,200}\.?$"
+    r"|(?:(?<=[.!?”\"] )|^)(?:Find us|Follow|Sign up|Subscribe|Read more|Click here|Got a story|Email us|Send your)\b"
+    r"[^.]{0,200}(?:[.?]|$)"
+    r"|(?:Facebook|Twitter|Instagram|TikTok)(?:,? (?:and|or)|,) (?:Facebook|Twitter|Instagram|X|TikTok)\b"
     r"|https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+"
 )
 AGENCY = re.compile(r"^(?P<head>[^()\n]{0,70}?)\s?\((?P<agency>[A-Z][^()]{1,30})\)\s?[-–—:]+\s?")

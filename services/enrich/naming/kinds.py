@@ -31,7 +31,7 @@ ORGANISATION = re.compile(
     r"|FC|AFC|CF|SC|RFC|United|City FC|Rovers|Wanderers|Athletic|Albion|Hotspur|Club|Times|Post|Herald|Gazette|Tribune"
     r"|Press|Radio|Television|News|Network|Board|Chamber|Secretariat|Taskforce|Watch|Observatory"
     r"|Construction|Marine|Mining|Oil|Steel|Telecom|Logistics|Shipping|Media|Pictures|Studios|Entertainment|Insurance"
-    r"|Capital|Securities|Pharma|Foods|Electronics|Retail|Hotels|Resources|Minerals|Pharmacy|Telecommunications|Lines)\b\.?"
+    r"|Capital|Securities|Pharma|Foods|Electronics|Retail|Hotels|Resources|Minerals|Pharmacy|Telecommunications|Lines|Ballet|Opera|Choir|Philharmonic|Ferries)\b\.?"
 )
 PLACE = re.compile(
     r"^(?:Lake|Mount|Mt\.?|Cape|Gulf of|Strait of|Bay of|Isle of|Port|Fort|River|Sea of|North|South|East|West)\s[A-Z]"
@@ -70,6 +70,11 @@ COMMON_COUNTRIES = """
     """.replace("\n", " ").split(", ")
 ALSO_NAMES = frozenset({"Jordan", "Chad", "Georgia", "Jersey", "Guinea", "Victoria"})
 """Countries and states that people are called as well: the model's word stands."""
+COMMON = frozenset(
+    {"Department", "Agency", "Health", "Budget", "Social Care", "Ministry", "Council", "Government", "Party", "Court"}
+    | {"Cabinet", "State", "MP", "MPs", "GP", "GPs", "PM", "CEO", "TV", "DNA", "AI", "NGO", "NGOs", "GDP", "VAT", "GMT"}
+    | {"Bank", "University", "Company", "Board", "Committee", "Commission", "President", "Minister", "Prime Minister"}
+)
 NATIONALITIES = frozenset(
     """
     Afghan African Albanian Algerian American Arab Argentine Asian Australian Austrian Belgian Brazilian
@@ -101,8 +106,8 @@ def is_country(name: str) -> bool:
 
 
 def is_nationality(name: str) -> bool:
-    """Tell whether a word is one for a people, a creed or a day: no name here."""
-    return name in NATIONALITIES
+    """Tell whether a word is one for a people, a creed or a day, or common to many bodies: no name here."""
+    return name in NATIONALITIES or name in COMMON
 
 
 def kind_of(  # noqa: PLR0911 - one line a proof, the strongest first
@@ -113,7 +118,10 @@ def kind_of(  # noqa: PLR0911 - one line a proof, the strongest first
         return (told, "") if title_before(context[:start]) and told is Kind.PERSON else (Kind.PLACE, "country")
     if told is Kind.PERSON and title_before(context[:start]):
         return told, "title"
-    if told is Kind.PERSON and IN.search(context[:start]):
+    if told is Kind.PERSON and text.isupper() and text.isalpha() and not context.isupper():
+        return Kind.ORGANISATION, "capitals"
+    after = context[start + len(text) : start + len(text) + 2]
+    if told is Kind.PERSON and IN.search(context[:start]) and after not in {"'s", "\u2019s"}:
         return Kind.PLACE, "in"
     words = ORGANISATION.findall(text)
     if words and " " in text and not PLACE.search(text) and told is not Kind.PERSON:

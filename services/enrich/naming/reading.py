@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.enrich.copy import Copy
 from services.enrich.naming.aliases import AliasTable
@@ -20,6 +20,8 @@ from shared.article import Kind
 __all__ = ["Prepared", "prepare", "spans_of"]
 
 MORE = re.compile(r" (United|Wanderers|Rovers|Athletic|Albion|FC|Hotspur|Thunder|Indians|University|Police|Council)\b")
+OF = re.compile(r" of (?:[A-Z][\w-]+)(?: [A-Z][\w-]+)?\b")
+BEFORE_OF = re.compile(r"\b(?:University|Bank|Department|Ministry|College|Institute|Church|Museum|Court|Council)$")
 LATIN = 0.8
 """Share of a paragraph's letters that must be Latin: the model knows no other."""
 
@@ -90,7 +92,7 @@ def _from_model(where: int, text: str, answer: Sequence[Raw]) -> Iterator[Span]:
             continue
         for first, last in pieces(text[start:end]):
             span = trimmed(Span(where, start + first, start + last, "", told), text)
-            if span is None or (is_nationality(span.text) and told is not Kind.PERSON):
+            if span is None or is_nationality(span.text):
                 continue
             kind, why = kind_of(span.text, told, text, span.start)
             yield Span(where, span.start, span.end, span.text, kind, span.title, why)
@@ -123,8 +125,10 @@ def _teams(texts: Mapping[int, str], playing: set[str]) -> Iterator[Span]:
 
 
 def _whole(span: Span, texts: Mapping[int, str]) -> Span:
-    """Return a name of a town with the words after it that make it a body: *Sheffield* before *United*."""
+    """Return a name with the words after it that belong to it: *United* after *Sheffield*, *of Oxford*."""
     text = texts.get(span.where, "")
+    if span.kind is Kind.ORGANISATION and (rest := OF.match(text, span.end)) and BEFORE_OF.search(span.text):
+        return replace(span, end=rest.end(), text=text[span.start : rest.end()])
     rest = MORE.match(text, span.end) if span.kind is Kind.PLACE and span.why != "dateline" else None
     if rest is None or (span.text == "United" and rest[0].startswith(" Nations")):
         return span

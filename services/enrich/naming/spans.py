@@ -17,9 +17,18 @@ HEADLINE = -1
 
 LEADING = re.compile(r"^(?:(?:the|a|an|nearby|neighbouring|neighboring|central|downtown)\s+|[\W_]+)+", re.IGNORECASE)
 TRAILING = re.compile(r"(?:['’]s|['’]|[\s,;:!?\"“”‘’()\[\]–—-]|(?<![A-Z]\.[A-Z])(?<!\b[A-Z])(?<!Jr|St|Co)\.)+$")
+AFTER = {
+    Kind.PERSON: re.compile(r",? (?:KC|QC|SC|MP|MSP|MEP|OBE|MBE|CBE|PhD|MD)$"),
+    Kind.ORGANISATION: re.compile(
+        r" (?:(?:Permanent|Chief|Deputy|Foreign|Prime|Press) )?"
+        r"(?:Secretary|Minister|President|Director|Spokes(?:wo)?man|Spokesperson|Chairman|Permanent|Chief|CEO)$"
+    ),
+}
+"""What stands after a name and is no part of it."""
+NOTHING = re.compile(r"(?!)")
 CUT = re.compile(r"['’]s\s|\s[–—]\s|[;:|]\s?")
 """*Japan's Toyota* is two names; what stands before is kept where a name is cut."""
-PREFIX = re.compile(r"(?:non|anti|pro|pre|post|mid|un|ex)-")
+PREFIX = re.compile(r"(?:[Nn]on|[Aa]nti|[Pp]ro|[Pp]re|[Pp]ost|mid|un|[Ee]x)-")
 """*non-NATO* describes and names nothing."""
 LONGEST = 80
 """Characters: a longer one is a sentence in capitals, not a name."""
@@ -62,6 +71,8 @@ def trimmed(span: Span, context: str) -> Span | None:
         length, title = title_at_start(context[start:end])
         start += length
     if found := TRAILING.search(context[start:end]):
+        end = start + found.start()
+    if found := AFTER.get(span.kind, NOTHING).search(context[start:end]):
         end = start + found.start()
     title = title or title_before(context[:start])
     text = context[start:end]

@@ -26,7 +26,9 @@ _ONE = rf"(?:(?:[Ff]ormer|[Ee]x-|[Dd]eputy|[Aa]cting|[Ii]nterim|[Ss]enior|[Aa]ss
 TITLE = rf"(?:{_ONE})(?:[ ](?:{_ONE})){{0,3}}"
 START = re.compile(rf"^({TITLE})[ ]+(?=\w)")
 BEFORE = re.compile(rf"(?:^|[\s(“\"'‘-])({TITLE})[ ]+$")  # noqa: RUF001 - as copy has them
-NAME = r"[^\W\d_a-z][\w'’-]*(?:[ ](?:[A-Z]\.|(?:de|da|dos|del|van|von|der|bin|al|el|la|ter)(?=[ ])|[^\W\d_a-z][\w'’-]+)){{0,5}}"  # noqa: RUF001
+_PARTICLE = r"(?:de|da|dos|del|van|von|der|bin|al|el|la|ter)(?=[ ])"
+_FIRST, _REST = r"[^\W\d_a-z][\w'’-]*", r"[^\W\d_a-z][\w'’-]+"  # noqa: RUF001
+NAME = rf"{_FIRST}(?:[ ](?:[A-Z]\.|{_PARTICLE}|{_REST})){{0,5}}"
 AFTER = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|Judge|Justice|Senator|Sen|Rep|Gov|President|Prime Minister|"
     r"Chancellor|Mayor|Governor|Minister|Secretary|Sheriff|Colonel|Sergeant|Inspector|Superintendent|Archbishop|Bishop|"
