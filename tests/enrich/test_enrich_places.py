@@ -62,6 +62,17 @@ def test_an_organisation_is_no_city() -> None:
     assert "1850147" not in tags(body, names=(mention(Kind.ORGANISATION, "University of Tokyo", body),))
 
 
+def test_a_company_of_a_citys_name_is_no_city() -> None:
+    body = "Workers at Melbourne voted."
+    assert tags(body, names=(mention(Kind.ORGANISATION, "Melbourne", body),)) == {}
+
+
+def test_a_state_in_short_after_a_city_is_that_state() -> None:
+    body = "Rain fell on Birmingham, Ala., on Monday."
+    names = (mention(Kind.PLACE, "Birmingham", body), mention(Kind.PLACE, "Ala.", body))
+    assert set(tags(body, names=names)) == {"4049979", "4829764", "US"}
+
+
 def test_a_place_that_nobody_knows_has_a_name_and_no_code() -> None:
     body = "Floods reached Qwrtzville."
     tag = tags(body, names=(mention(Kind.PLACE, "Qwrtzville", body),))["Qwrtzville"]

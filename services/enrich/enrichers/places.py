@@ -164,10 +164,14 @@ def _made(scheme: str, code: str | None, name: str, told: Seen, confidence: int,
 
 
 def _mentions(tags: Iterable[Tag], copy: Copy) -> Iterable[Mention]:
+    """Yield where places stand, once each: a city goes before the country that it speaks for."""
+    told: set[tuple[str, int, int]] = set()
     for tag in tags:
         for at in tag.positions:
-            text = copy.headline if at.part == "headline" else copy.paragraphs[at.paragraph]
-            yield Mention(Kind.PLACE, text[at.start : at.end], at, tag.name)
+            if (at.part, at.paragraph, at.start) not in told:
+                told.add((at.part, at.paragraph, at.start))
+                text = copy.headline if at.part == "headline" else copy.paragraphs[at.paragraph]
+                yield Mention(Kind.PLACE, text[at.start : at.end], at, tag.name)
 
 
 def load() -> Enrich:

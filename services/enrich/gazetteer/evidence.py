@@ -110,6 +110,8 @@ def _of_text(
         longer = mention is not None and mention.position.end - mention.position.start > find.end - find.start
         if mention is not None and (mention.kind is Kind.PERSON or (longer and _is_its_own(mention, find))):
             continue  # *East London*, *New Delhi*: the mention itself is looked up below
+        if mention is not None and not longer and _is_company(mention, find):
+            continue
         inside = longer and mention is not None and mention.kind is Kind.ORGANISATION
         if mention is not None:
             read.add(around)
@@ -121,6 +123,11 @@ def _of_text(
             yield _of_mention(mention, text, early, gazetteer)
 
 
+def _is_company(mention: Mention, find: Find) -> bool:
+    """Tell *Toyota* from a team that goes by its country's name."""
+    return mention.kind is Kind.ORGANISATION and find.term.kind == "city"
+
+
 def _is_its_own(mention: Mention, find: Find) -> bool:
     return mention.kind is Kind.PLACE and find.term.kind != "country"
 
@@ -128,7 +135,8 @@ def _is_its_own(mention: Mention, find: Find) -> bool:
 def _of_mention(mention: Mention, text: str, worth: float, gazetteer: Gazetteer) -> Evidence:
     name = fold(mention.name)
     within = within_after(text, mention.position.end, gazetteer)
-    is_region = name in gazetteer.regions and len(name) > SHORT and not within
+    after_place = text[: mention.position.start].endswith(", ")
+    is_region = name in gazetteer.regions and (len(name) > SHORT or after_place) and not within
     kind: Literal["region", "city"] = "region" if is_region else "city"
     return Evidence(kind, name, mention.name, mention.position, CITY * worth, within)
 
