@@ -189,3 +189,8 @@ def test_no_names_are_no_error() -> None:
 def test_an_unknown_member_of_a_name_is_refused() -> None:
     with pytest.raises(ValidationError):
         NameEntry.model_validate({"name": "Maji", "colour": "red"})
+
+
+def test_no_name_of_the_shipped_table_stands_for_two() -> None:
+    names = [one for entry in shipped_names() for one in {name.casefold() for name in (entry.name, *entry.aliases)}]
+    assert sorted(names) == sorted(set(names))
