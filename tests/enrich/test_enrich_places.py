@@ -31,6 +31,8 @@ def mention(kind: Kind, name: str, body: str) -> Mention:
         ("ATLANTA (NWP) - Georgia votes on Sunday.", {"4180439", "4197000", "US"}),
         ("TOKYO: Japan: The ministry spoke.", {"1850147", "JP"}),
         ("Lawmakers in Kenya met. Kenyan papers said so.", {"KE"}),
+        ("A pupil from Lebanon, Ohio, won.", {"4516412", "5165418", "US"}),
+        ("Talks in Washington went on.", {"4140963", "US"}),
         ("Rain fell on Scotland.", {"2638360", "GB"}),
     ],
 )

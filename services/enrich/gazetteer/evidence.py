@@ -1,5 +1,7 @@
 """What in a story points to places: its dateline, the places among its names, and the gazetteer's own finds."""
 
+# ruff: noqa: RUF001 - copy is full of typographic quotes, and they are matched here
+
 from __future__ import annotations
 
 import re
@@ -26,6 +28,7 @@ IN_ORGANISATION, UNSURE = 0.35, 0.3
 """Times as much in the name of an organisation (*Bank of England*), and where it may be something else."""
 
 
+POSSESSIVE = frozenset({"'s", "’s"})
 SHORT = 3
 """*Ga* and *WA* are regions only after a place."""
 
@@ -108,12 +111,11 @@ def _of_text(
         around = bisect_left(starts, find.end) - 1
         mention = mentions[around] if around >= 0 and mentions[around].position.end > find.start else None
         longer = mention is not None and mention.position.end - mention.position.start > find.end - find.start
-        if mention is not None and (mention.kind is Kind.PERSON or (longer and _is_its_own(mention, find))):
-            continue  # *East London*, *New Delhi*: the mention itself is looked up below
-        if mention is not None and not longer and _is_company(mention, find):
+        if mention is not None and _is_not_read(mention, find, text, gazetteer, longer=longer):
             continue
-        inside = longer and mention is not None and mention.kind is Kind.ORGANISATION
-        if mention is not None:
+        inside = longer and mention is not None and mention.kind is not Kind.PERSON and find.term.kind != "country"
+        inside = inside or (longer and mention is not None and mention.kind is Kind.ORGANISATION)
+        if mention is not None and not (inside and mention.kind is Kind.PLACE):
             read.add(around)
         worth = early * (IN_ORGANISATION if inside else 1.0) * (UNSURE if find.unsure else 1.0)
         at = Position(part=part, paragraph=number, start=find.start, end=find.end)
@@ -123,13 +125,14 @@ def _of_text(
             yield _of_mention(mention, text, early, gazetteer)
 
 
-def _is_company(mention: Mention, find: Find) -> bool:
-    """Tell *Toyota* from a team that goes by its country's name."""
-    return mention.kind is Kind.ORGANISATION and find.term.kind == "city"
-
-
-def _is_its_own(mention: Mention, find: Find) -> bool:
-    return mention.kind is Kind.PLACE and find.term.kind != "country"
+def _is_not_read(mention: Mention, find: Find, text: str, gazetteer: Gazetteer, *, longer: bool) -> bool:
+    """Tell a find in a person's name, in another place's (*New Delhi*), or that is a company's (*Toyota*)."""
+    if mention.kind is Kind.PERSON:  # but *Kenya's Odede*
+        return not (longer and text[find.end : find.end + 2] in POSSESSIVE)
+    if mention.kind is Kind.ORGANISATION:
+        return not longer and find.term.kind == "city"
+    name = fold(mention.name)
+    return longer and find.term.kind != "country" and (name in gazetteer.cities or name in gazetteer.regions)
 
 
 def _of_mention(mention: Mention, text: str, worth: float, gazetteer: Gazetteer) -> Evidence:
@@ -145,7 +148,9 @@ def _evidence(find: Find, text: str, at: Position, worth: float, gazetteer: Gaze
     kind, key = find.term
     weight = {"country": NAME, "adjective": ADJECTIVE, "region": REGION, "city": CITY}[kind] * worth
     printed = text[find.start : find.end]
-    within = within_after(text, find.end, gazetteer) if kind == "city" else None
+    within = within_after(text, find.end, gazetteer) if kind in {"city", "country"} else None
+    if kind == "country" and within and gazetteer.regions_named(within) and fold(printed) in gazetteer.cities:
+        return Evidence("city", fold(printed), printed, at, weight, within)  # *Lebanon, Ohio*
     if kind == "country" and fold(printed) in gazetteer.regions:  # *Scotland* and *Georgia* are both
         return Evidence("region", fold(printed), printed, at, weight)
     told: Literal["country", "region", "city"] = "country" if kind == "adjective" else kind

@@ -62,7 +62,7 @@ def load_gazetteer() -> Gazetteer:
     regions = _regions(states)
     regions["georgia"] = (Region("Georgia", "GE", None, None), *regions["georgia"])
     for name in regions:
-        if len(name) > SHORT:  # *Ga* and *WA* mean something after a place alone
+        if len(name) > SHORT and name not in NICKNAMES:  # *Ga* and *WA* mean something after a place alone
             terms.setdefault(name, Term("region", name))
     for name, numbers in cities.items():
         if name not in NOT_LOOKED_FOR and (name in capitals or _is_large(rows, numbers, name)):
