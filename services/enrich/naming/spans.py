@@ -26,7 +26,7 @@ AFTER = {
 }
 """What stands after a name and is no part of it."""
 NOTHING = re.compile(r"(?!)")
-CUT = re.compile(r"['’]s\s|\s[–—]\s|[;:|]\s?")
+CUT = re.compile(r"['’]s\s|\s[-–—(]\s?|[;:|]\s?")
 """*Japan's Toyota* is two names; what stands before is kept where a name is cut."""
 PREFIX = re.compile(r"(?:[Nn]on|[Aa]nti|[Pp]ro|[Pp]re|[Pp]ost|mid|un|[Ee]x)-")
 """*non-NATO* describes and names nothing."""
