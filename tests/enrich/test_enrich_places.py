@@ -31,6 +31,7 @@ def mention(kind: Kind, name: str, body: str) -> Mention:
         ("ATLANTA (NWP) - Georgia votes on Sunday.", {"4180439", "4197000", "US"}),
         ("TOKYO: Japan: The ministry spoke.", {"1850147", "JP"}),
         ("Lawmakers in Kenya met. Kenyan papers said so.", {"KE"}),
+        ("He won in Berlin. Kenya cheered.", {"2950159", "DE", "KE"}),
         ("A pupil from Lebanon, Ohio, won.", {"4516412", "5165418", "US"}),
         ("Talks in Washington went on.", {"4140963", "US"}),
         ("Rain fell on Scotland.", {"2638360", "GB"}),
@@ -62,6 +63,11 @@ def test_a_persons_name_is_no_place() -> None:
 def test_an_organisation_is_no_city() -> None:
     body = "The University of Tokyo published it."
     assert "1850147" not in tags(body, names=(mention(Kind.ORGANISATION, "University of Tokyo", body),))
+
+
+def test_a_country_that_could_be_a_persons_name_is_one_where_names_says_so() -> None:
+    body = "Odede and Jordan Talks were named."
+    assert set(tags(body, names=(mention(Kind.PLACE, "Jordan", body),))) == {"JO"}
 
 
 def test_a_company_of_a_citys_name_is_no_city() -> None:

@@ -117,7 +117,9 @@ def _of_text(
         inside = inside or (longer and mention is not None and mention.kind is Kind.ORGANISATION)
         if mention is not None and not (inside and mention.kind is Kind.PLACE):
             read.add(around)
-        worth = early * (IN_ORGANISATION if inside else 1.0) * (UNSURE if find.unsure else 1.0)
+        worth = (
+            early * (IN_ORGANISATION if inside else 1.0) * (UNSURE if find.unsure and not _is_place(mention) else 1.0)
+        )
         at = Position(part=part, paragraph=number, start=find.start, end=find.end)
         yield _evidence(find, text, at, worth, gazetteer)._replace(in_organisation=inside)
     for index, mention in enumerate(mentions):
@@ -135,9 +137,16 @@ def _is_not_read(mention: Mention, find: Find, text: str, gazetteer: Gazetteer, 
     return longer and find.term.kind != "country" and (name in gazetteer.cities or name in gazetteer.regions)
 
 
+def _is_place(mention: Mention | None) -> bool:
+    return mention is not None and mention.kind is Kind.PLACE
+
+
 def _of_mention(mention: Mention, text: str, worth: float, gazetteer: Gazetteer) -> Evidence:
     name = fold(mention.name)
     within = within_after(text, mention.position.end, gazetteer)
+    country = gazetteer.country_named(name)
+    if country and name not in gazetteer.regions and not within:
+        return Evidence("country", country, mention.name, mention.position, NAME * worth)
     after_place = text[: mention.position.start].endswith(", ")
     is_region = name in gazetteer.regions and (len(name) > SHORT or after_place) and not within
     kind: Literal["region", "city"] = "region" if is_region else "city"

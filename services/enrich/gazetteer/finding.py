@@ -25,7 +25,7 @@ __all__ = ["Find", "find_terms", "is_title"]
 
 CAPITALISED = re.compile(r"(?<![^\W_])[^\W\d_a-z]")
 NEXT_WORD = re.compile(r"[ -]?([^\W\d_]+)")
-LAST_WORD = re.compile(r"([^\W\d_.]+\.?)[ -]$")
+LAST_WORD = re.compile(r"(?:^|[^\w.])([^\W\d_.]+|[^\W\d_]\.)[ -]$")
 
 SPEECH = re.compile(r"(?:\bin|speaks?|spoke|speaking|fluent|learn|translated into|into) $")
 
