@@ -26,7 +26,8 @@ MOST_POSITIONS, MOST_WORDS = 20, 4
 ENOUGH = 0.5
 """Evidence from which a country becomes a tag."""
 SURENESS = ((0.8, 55), (1.5, 75), (2.5, 88), (4.0, 94), (1e9, 97))
-"""Confidence in a country by the evidence for it: the share that was right among those of the development set."""
+"""Confidence in a country by the evidence for it, up to so much. Set by judgement, not yet measured: the reliability
+table in docs/tagging.md shows what they are worth."""
 UNKNOWN, REGION = 45, 80
 """Confidence in a place that the gazetteer does not have, and in a region."""
 
