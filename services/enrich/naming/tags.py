@@ -49,9 +49,9 @@ def _relevance(entity: Entity) -> int:
 def _confidence(entity: Entity) -> int:
     """Return the chance that a tag is right by the evidence for it.
 
-    Set between two measurements, as each is one-sided: WikiGold (Wikipedia, 1,500 tags: a full name 80 % right, a single
-    word for a person 35, a body that its own words prove 76, another that is named once 35) and a few look-alike
-    stories of ours, where nearly all were right. docs/tagging.md shows how it holds on labelled news.
+    Set between two measurements, each one-sided: WikiGold (Wikipedia, 1,500 tags: a full name 80 % right, a single
+    word for a person 35, a body that its own words prove 76, another named once 35) and a few look-alike
+    stories of ours, where nearly all were right. docs/tagging.md shows how it holds on news.
     """
     proven = any(span.why for span in entity.spans)
     if entity.entry:
