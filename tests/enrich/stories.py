@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from services.enrich.additions import Additions, Enrich, Enricher
+from services.enrich.additions import Additions, Cost, Enrich, Enricher, each
 from shared.article import Article, Body, Change, Dateline, Headline, Newsroom
 
 __all__ = ["BODY", "HEADLINE", "enricher", "story"]
@@ -18,6 +18,8 @@ BODY = (
     " the lake is known for.</p>"
     "<p>“A ferry that is quiet does not frighten the fish,” Odede said. Maji Lines has lost money since 2021.</p>"
 )
+
+NOTHING = each(lambda _: Additions())
 
 
 def story(
@@ -39,5 +41,11 @@ def story(
     )
 
 
-def enricher(name: str, enrich: Enrich = lambda _: Additions(), *, instant: bool = False) -> Enricher:
-    return Enricher(name=name, version="1", adds=(), load=lambda: enrich, instant=instant)
+def enricher(
+    name: str,
+    enrich: Enrich = NOTHING,
+    *,
+    cost: Cost = Cost.LIGHT,
+    after: tuple[str, ...] = (),
+) -> Enricher:
+    return Enricher(name=name, version="1", adds=(), load=lambda: enrich, cost=cost, after=after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.enrich.additions import Enrich
+from services.enrich.copy import Copy
 from services.enrich.enrichers import language
 from tests.enrich.stories import story
 
@@ -26,17 +27,17 @@ def find() -> Enrich:
     ],
 )
 def test_the_language_of_plain_copy_is_found(find: Enrich, body: str, code: str) -> None:
-    assert find(story(headline="", body=body)).language == code
+    assert find([Copy.of(story(headline="", body=body))])[0].language == code
 
 
 def test_copy_of_a_few_letters_gets_no_language(find: Enrich) -> None:
-    assert find(story(headline="FLASH", body="<p>1-0</p>")).language is None
+    assert find([Copy.of(story(headline="FLASH", body="<p>1-0</p>"))])[0].language is None
 
 
 def test_figures_get_no_language(find: Enrich) -> None:
-    assert find(story(headline="", body=f"<p>{'1,024.50 ' * 40}</p>")).language is None
+    assert find([Copy.of(story(headline="", body=f"<p>{'1,024.50 ' * 40}</p>"))])[0].language is None
 
 
 def test_mark_up_is_not_read_as_words(find: Enrich) -> None:
     body = "<p class='the company will try the ferries'>Die Reederei erprobt ab Mai zwei Fähren auf dem See.</p>"
-    assert find(story(headline="", body=body)).language == "de"
+    assert find([Copy.of(story(headline="", body=body))])[0].language == "de"
