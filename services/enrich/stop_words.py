@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ENGLISH"]
+__all__ = ["ENGLISH", "IRREGULAR_VERBS"]
 
 FUNCTION_WORDS = """
 a about above across after again against ago all almost along already also although always am amid among an and
@@ -36,3 +36,13 @@ two update wednesday week weeks wrote year years yesterday
 ENGLISH = frozenset(f"{FUNCTION_WORDS} {NEWS_FURNITURE}".split()) | {
     word.replace("'", "’") for word in FUNCTION_WORDS.split()
 }
+
+_IRREGULAR_VERBS = """
+aboard began begun bring brings brought built buy caught chose chosen create drew driven fell felt flew found gave
+give given gives giving grew grown heard held hold holding holds knew know known knows lead leads learn led left live
+lost mean means meant meet meets met paid put ran remain remains run runs saw send sent set sets show shown shows sold
+sought speak spend spent spoke spread stand stood tell think thought took tried try tries turn understood want wants
+won wore worn write written
+"""
+IRREGULAR_VERBS = frozenset(_IRREGULAR_VERBS.split())
+"""Words that are verbs in nearly all news copy and have no ending that says so: no name of anything."""
