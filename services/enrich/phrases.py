@@ -52,17 +52,20 @@ class Term:
     times: int = 0
     weight: float = 0.0
     spellings: Counter[str] = field(default_factory=Counter)
+    guesses: Counter[str] = field(default_factory=Counter)
+    """Spellings where a capital is no choice: at the beginning of a sentence and in headlines."""
 
-    def add(self, weight: float, spelling: str) -> None:
+    def add(self, weight: float, spelling: str, *, sure: bool = True) -> None:
         """Count one occurrence."""
         self.times += 1
         self.weight += weight
-        self.spellings[spelling] += 1
+        (self.spellings if sure else self.guesses)[spelling] += 1
 
     @property
     def spelling(self) -> str:
         """The spelling that the copy uses most."""
-        return min(self.spellings, key=lambda one: (-self.spellings[one], one[0].isupper(), one))
+        seen = self.spellings or self.guesses
+        return min(seen, key=lambda one: (-seen[one], one))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +176,14 @@ def _count(tokens: list[Token], name: bool, weight: float, terms: dict[Key, Term
             if length == 1 and len(part[0].word) < SHORTEST:
                 continue
             key = _key(part)
-            # A word that begins a sentence, or stands in a headline, is spelled as it is elsewhere.
-            words = [
-                token.word if token.capital or _has_its_capital(token.word) else token.word.lower() for token in part
-            ]
-            terms.setdefault(key, Term(key)).add(weight, " ".join(words))
+            spelling = " ".join(token.word for token in part)
+            sure = spelling.islower() or all(map(_is_as_ever, part))
+            terms.setdefault(key, Term(key)).add(weight, spelling, sure=sure)
 
 
-def _has_its_capital(word: str) -> bool:
-    return word in NATIONALITIES or not (word.islower() or word.istitle())
+def _is_as_ever(token: Token) -> bool:
+    """Tell whether a word is printed as it would be anywhere: *ferry*, *Kenyan*, not *Ferry* or *FERRY*."""
+    return token.word.islower() or token.word in NATIONALITIES
 
 
 def _key(tokens: Sequence[Token]) -> Key:

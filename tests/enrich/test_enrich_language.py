@@ -41,3 +41,21 @@ def test_figures_get_no_language(find: Enrich) -> None:
 def test_mark_up_is_not_read_as_words(find: Enrich) -> None:
     body = "<p class='the company will try the ferries'>Die Reederei erprobt ab Mai zwei Fähren auf dem See.</p>"
     assert find([Copy.of(story(headline="", body=body))])[0].language == "de"
+
+
+def test_copy_in_several_languages_gets_none(find: Enrich) -> None:
+    english = "The ferry company will try two electric ferries on the lake from May, its head told shareholders. " * 4
+    german = "Die Reederei erprobt ab Mai zwei elektrische Fähren auf dem See, sagte die Leiterin den Aktionären. " * 4
+    body = f"<p>{english}</p><p>{german}</p>"
+    assert find([Copy.of(story(headline="", body=body))])[0].language is None
+
+
+def test_a_quotation_in_another_language_changes_nothing(find: Enrich) -> None:
+    english = "The ferry company will try two electric ferries on the lake from May, its head told shareholders. " * 4
+    body = f"<p>{english}</p><p>{english}</p><p>{english}</p><p>„Die Fähren sind leise“, sagte sie.</p>"
+    assert find([Copy.of(story(headline="", body=body))])[0].language == "en"
+
+
+def test_capitals_are_read_as_what_they_spell(find: Enrich) -> None:
+    body = "<p>THE FERRY COMPANY WILL TRY TWO ELECTRIC FERRIES ON THE LAKE FROM MAY, ITS HEAD SAID.</p>"
+    assert find([Copy.of(story(headline="", body=body))])[0].language == "en"

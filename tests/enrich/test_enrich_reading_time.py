@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from services.enrich.additions import Additions, Enrich
-from services.enrich.copy import Copy
+from services.enrich.copy import READ, Copy
 from services.enrich.enrichers import reading_time
-from services.enrich.text import paragraphs
+from services.enrich.text import ENOUGH, paragraphs
 from tests.enrich.stories import story
 
 
@@ -61,3 +61,35 @@ def test_scripts_are_not_read() -> None:
 
 def test_broken_mark_up_is_still_read() -> None:
     assert paragraphs("<p>One <b>two</p></i><p>three < four") == ["One two", "three < four"]
+
+
+def test_a_long_read_is_counted_whole(measure: Enrich) -> None:
+    assert measure([Copy.of(story(body="<p>five words in this one</p>" * 4_000))])[0].word_count == 20_000
+
+
+def test_what_no_one_reads_is_not_counted(measure: Enrich) -> None:
+    assert measure([Copy.of(story(body=f"<p>{'word ' * 200_000}</p>"))])[0] == Additions()
+
+
+def test_as_much_text_is_taken_out_as_is_read() -> None:
+    assert ENOUGH >= READ
+
+
+def test_reading_stops_with_the_paragraph_that_is_enough() -> None:
+    assert paragraphs("<p>abc</p><p>def</p><p>ghi</p>", 4) == ["abc", "def"]
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        ("<p>Fish &amp; chips &#8211; cheap</p>", ["Fish & chips – cheap"]),
+        ("<p>one<!-- two <b> --> three</p>", ["one three"]),
+        ("<p title='a > b'>one</p>", ["one"]),
+        ("<P>one</P><SCRIPT>two</SCRIPT><DIV>three</DIV>", ["one", "three"]),
+        ("one <!-- two", ["one"]),
+        ("<p>1 < 2 and 3 > 2</p>", ["1 < 2 and 3 > 2"]),
+        (f"<p>&#{'9' * 5_000};</p>", ["\ufffd"]),
+    ],
+)
+def test_mark_up_is_read_as_a_browser_would(body: str, read: list[str]) -> None:
+    assert paragraphs(body) == read

@@ -14,6 +14,7 @@ from services.enrich.additions import Additions, Cost, Enrich, Enricher, each
 from services.enrich.copy import Copy
 from services.enrich.frequencies import RAREST, Rarity, load_rarity, stem
 from services.enrich.naming.furniture import without_furniture
+from services.enrich.naming.kinds import NATIONALITIES
 from services.enrich.phrases import Key, Piece, Term, gather
 from services.enrich.stop_words import ENGLISH
 from services.enrich.text import WORD
@@ -56,7 +57,9 @@ def find_keyphrases(copy: Copy, rarity: Rarity) -> Additions:
         return Additions()
     names, taken = _names(copy)
     terms = gather(_pieces(copy, taken))
-    scores = {key: _score(term, rarity) for key, term in _whole(terms).items() if _counts(term)}
+    scores = {
+        key: _score(term, rarity) for key, term in _whole(terms).items() if _counts(term) and _names_something(term)
+    }
     scores |= {key: _score(term, rarity) * (PLACES if key in taken.places else 1) for key, term in names.items()}
     every = {**terms, **names}
     ranked = sorted(scores, key=lambda key: (not _counts(every[key]), -scores[key], key))
@@ -142,6 +145,14 @@ def _is_english(copy: Copy) -> bool:
 def _counts(term: Term) -> bool:
     """Tell whether a term is said often enough: a name in headline, lead or twice, a common one twice."""
     return term.times > 1 or (term.name and term.weight >= LEAD)
+
+
+def _names_something(term: Term) -> bool:
+    """Tell whether a term may stand by itself: *died* and *African* may not."""
+    if term.name or len(term.key) > 1:
+        return True
+    word = term.key[0]
+    return term.spelling not in NATIONALITIES and (not word.endswith("ed") or word.endswith("eed"))
 
 
 def _score(term: Term, rarity: Rarity) -> float:

@@ -12,15 +12,14 @@ from services.enrich.copy import Copy
 
 __all__ = ["ENRICHER"]
 
-READ = 2_000
-"""Characters read: the verdict on news copy does not change after the first few hundred."""
 FEWEST_LETTERS = 20
 FEW_LETTERS = 60
 LEAST_SURE, LEAST_SURE_OF_FEW = 0.6, 0.9
 """Probability under which nothing is said: a page without a language is better than one with a wrong one."""
-PIECE = 400
-"""Letters of a piece whose language is told by itself, so that copy in several is seen to be."""
+PIECE, LONGEST_PIECE = 150, 400
+"""Characters of a piece whose language is told by itself, so that copy in several is seen to be."""
 MOST_PIECES = 4
+"""Pieces read: the verdict on news copy does not change after the first few hundred characters."""
 SHARED = 0.7
 """Share of the letters that must be in the language: a quotation in another is no reason to doubt it."""
 
@@ -47,19 +46,19 @@ def load() -> Enrich:
 
 
 def pieces(copy: Copy) -> Iterator[str]:
-    """Yield the beginning of the copy in pieces, whole paragraphs where they are short.
+    """Yield the beginning of the copy in pieces, of several paragraphs where they are short.
 
     Copy in capitals is put in small letters: the model learnt from ordinary prose and takes capitals for another
     language.
     """
-    yielded, piece = 0, ""
+    made, piece = 0, ""
     for paragraph in (copy.headline, *copy.paragraphs):
-        piece = f"{piece}\n{paragraph[: READ // MOST_PIECES]}"
         if len(piece) >= PIECE:
             yield _in_small_letters(piece)
-            yielded, piece = yielded + 1, ""
-        if yielded == MOST_PIECES:
+            made, piece = made + 1, ""
+        if made == MOST_PIECES:
             return
+        piece = f"{piece}\n{paragraph[:LONGEST_PIECE]}"
     yield _in_small_letters(piece)
 
 

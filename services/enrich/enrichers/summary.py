@@ -26,7 +26,7 @@ PARAGRAPHS = 4
 NO_LEAD = re.compile(
     r"^\W*(?:update|eds?\b|editors?\b|note\b|attn\b|advisory|correct|recast|writethru|by\s+[A-Z])", re.IGNORECASE
 )
-CLAUSE = re.compile(r"(?:;|,? [–—-]|, (?=(?:and|but|while|which|who|after|as|with|according)\b))\s")
+CLAUSE = re.compile(r";\s|,? [–—-]\s|,\s(?=(?:and|but|while|which|who|after|as|with|according)\b)")
 LEAST_KEPT = 100
 
 
@@ -60,7 +60,7 @@ def _cut(sentence: str) -> str | None:
     """Return a sentence that is too long up to the last clause that fits, marked as cut; None if none does."""
     ends = [found.start() for found in CLAUSE.finditer(sentence, LEAST_KEPT, LONGEST)]
     kept = [sentence[:end] for end in ends if sentence[:end].count("“") == sentence[:end].count("”")]
-    return f"{kept[-1]} …" if kept else None
+    return f"{kept[-1].rstrip()} …" if kept else None
 
 
 def _is_headline(summary: str, copy: Copy) -> bool:
