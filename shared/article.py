@@ -18,6 +18,7 @@ from shared.uris import as_uri
 
 __all__ = [
     "NINJS_SCHEMA",
+    "REVISION_STEP",
     "AlsoFrom",
     "AltId",
     "Amends",
@@ -50,6 +51,10 @@ __all__ = [
 ]
 
 NINJS_SCHEMA = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"
+
+REVISION_STEP = 16
+"""Ingest leaves this much room between two revisions of a story. The amendments that enrich makes of a revision take
+the numbers in between, so that nobody has to ask ingest for one and no later copy is ever overtaken."""
 
 StoryId = Annotated[str, Field(pattern=r"^[0-9a-z]{1,64}$")]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -276,7 +281,7 @@ class Applied(Part):
 
 
 class Skipped(Part):
-    """An enricher that did not contribute, and why: ``late``, ``failed``, or ``deferred`` (urgent copy does not wait)."""
+    """An enricher that did not contribute, and why: ``late``, ``failed`` or ``deferred`` (urgent copy goes first)."""
 
     name: str
     reason: Literal["late", "failed", "deferred"]

@@ -18,6 +18,7 @@ from pydantic.alias_generators import to_camel
 from shared.article import Article, Change
 
 __all__ = [
+    "ArticleDeferred",
     "ArticleEnriched",
     "ArticleIngested",
     "ArticlePublished",
@@ -100,13 +101,15 @@ class ArticleEvent(Event):
     """An event whose body is the whole article, so that readers need no order and no second look-up."""
 
     data: Article
+    mark: ClassVar[str] = ""
+    """Ends the event's id; the stage's name where a stage makes one event of a revision."""
 
     @classmethod
     def of(cls, article: Article, /, *, traceparent: str, **extensions: Any) -> Self:
         """Make the event that this stage emits for ``article``; its id is the same however often it is made."""
         newsroom = article.newsroom
         return cls(
-            id=f"{newsroom.story_id}.{newsroom.revision}.{cls.stage}",
+            id=f"{newsroom.story_id}.{newsroom.revision}.{cls.mark or cls.stage}",
             source=f"/wireroom/{cls.stage}",
             type=cls.event_type,
             subject=newsroom.story_id,
@@ -137,6 +140,17 @@ class ArticleIngested(ArticleEvent):
 class ArticleEnriched(ArticleEvent):
     event_type: ClassVar[str] = "newsroom.article.enriched.v1"
     stage: ClassVar[str] = "enrich"
+
+
+class ArticleDeferred(ArticleEvent):
+    """A revision that enrich sent on before all was said of it; ``newsroom.enrichment.skipped`` names what is owed.
+
+    The article is as ingest gave it. Enrich itself reads this and sends what was missing after it, as an ``amend``.
+    """
+
+    event_type: ClassVar[str] = "newsroom.article.deferred.v1"
+    stage: ClassVar[str] = "enrich"
+    mark: ClassVar[str] = "deferred"
 
 
 class ArticlePublished(ArticleEvent):

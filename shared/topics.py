@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.events import ArticleEnriched, ArticleIngested, ArticlePublished, Event, StageOutcome
+from shared.events import ArticleDeferred, ArticleEnriched, ArticleIngested, ArticlePublished, Event, StageOutcome
 
 
 class Lane(StrEnum):
@@ -56,6 +56,7 @@ ARTICLE_INGESTED = Topic(
 ARTICLE_ENRICHED = Topic(
     "article.enriched", ArticleEnriched, writer="enrich", readers=("publish",), lanes=BOTH, retention_hours=72
 )
+ARTICLE_DEFERRED = Topic("article.deferred", ArticleDeferred, writer="enrich", readers=("enrich",), retention_hours=72)
 ARTICLE_PUBLISHED = Topic(
     "article.published",
     ArticlePublished,
@@ -67,4 +68,4 @@ NEWSROOM_LOG = Topic(
     "newsroom.log", StageOutcome, writer="every stage", others="dashboards, anyone", retention_hours=168
 )
 
-TOPICS = (ARTICLE_INGESTED, ARTICLE_ENRICHED, ARTICLE_PUBLISHED, NEWSROOM_LOG)
+TOPICS = (ARTICLE_INGESTED, ARTICLE_ENRICHED, ARTICLE_DEFERRED, ARTICLE_PUBLISHED, NEWSROOM_LOG)

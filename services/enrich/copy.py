@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["READ", "Copy"]
 
 READ = 20_000
-"""Characters of the body that are read: ten times an ordinary story. What a longer one is about stands in its beginning,
-and the time that a story takes is bounded by it."""
+"""Characters of the body that are read: ten times an ordinary story. What a longer one is about stands in its
+beginning, and the time that a story takes is bounded by it."""
 
 
 @dataclass(frozen=True, slots=True)

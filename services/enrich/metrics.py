@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Histogram
 
-__all__ = ["ENRICHER_DURATION", "ENRICHER_SKIPPED"]
+__all__ = ["ENRICHER_DURATION", "ENRICHER_SKIPPED", "WORKERS_REPLACED"]
 
 ENRICHER_DURATION = Histogram(
     "newsroom_enricher_duration_seconds",
@@ -16,4 +16,9 @@ ENRICHER_SKIPPED = Counter(
     "newsroom_enricher_skipped_total",
     "Stories that went on without an enricher, by reason. Steady growth: the log names the enricher and the error.",
     ["enricher", "reason"],
+)
+WORKERS_REPLACED = Counter(
+    "newsroom_enrich_workers_replaced_total",
+    "Times that the worker processes were killed and started anew, by reason. Repeated: one story may be the cause.",
+    ["reason"],
 )

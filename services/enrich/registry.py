@@ -1,15 +1,47 @@
-"""The enrichers, in the order in which their findings are merged."""
+"""The enrichers, in the order in which they are asked and their findings merged.
+
+Importing this loads no model: what is heavy is imported by each enricher's ``load``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from services.enrich.additions import Enricher
-from services.enrich.enrichers import dateline_place, keywords, language, reading_time
+from services.enrich.enrichers import (
+    dateline,
+    declared,
+    embedding,
+    keyphrases,
+    language,
+    names,
+    places,
+    reading_time,
+    slugline,
+    summary,
+    topics,
+    traits,
+)
 
-__all__ = ["REGISTRY"]
+__all__ = ["CANDIDATE", "DEFAULT", "FULL", "REGISTRY", "SETS"]
 
-REGISTRY: tuple[Enricher, ...] = (
+DEFAULT: tuple[Enricher, ...] = (
     language.ENRICHER,
     reading_time.ENRICHER,
-    dateline_place.ENRICHER,
-    keywords.ENRICHER,
+    dateline.ENRICHER,
+    declared.ENRICHER,
+    names.ENRICHER,
+    places.ENRICHER,
+    topics.ENRICHER,
+    keyphrases.ENRICHER,
+    summary.ENRICHER,
+    slugline.ENRICHER,
+    traits.ENRICHER,
 )
+FULL: tuple[Enricher, ...] = (*DEFAULT, embedding.ENRICHER)
+"""The full tier: embeddings of the lead, for links."""
+CANDIDATE: tuple[Enricher, ...] = DEFAULT
+"""What ``replay --with enrichers@candidate`` tries on the archive: put an enricher's next version here first."""
+
+REGISTRY = DEFAULT
+SETS: Mapping[str, tuple[Enricher, ...]] = {"default": DEFAULT, "full": FULL, "candidate": CANDIDATE}

@@ -17,7 +17,7 @@ from shared.streams.books import Entry, Final, Place, already_published, dead_le
 from shared.streams.groups import group_is_gone
 from shared.streams.lanes import LaneGate
 from shared.streams.patience import Patience
-from shared.streams.scripts import HANDOFF, Call, flat, run_all
+from shared.streams.scripts import HANDOFF, HANDOFF_OWING, Call, flat, run_all
 from shared.streams.settings import DeliverySettings
 from shared.streams.surge import SurgeBreaker
 from shared.streams.verdicts import (
@@ -31,7 +31,7 @@ from shared.streams.verdicts import (
     one_by_one,
     unexpected,
 )
-from shared.topics import NEWSROOM_LOG, Lane, Topic
+from shared.topics import ARTICLE_DEFERRED, NEWSROOM_LOG, Lane, Topic
 
 log = get_logger("delivery")
 
@@ -196,6 +196,7 @@ class BatchWorker:
     def _handoff(self, place: Place, entry: Entry, verdict: Final, outcome: StageOutcome) -> Call:
         log_fields = flat(outcome.to_fields())
         keys = [place.stream, NEWSROOM_LOG.stream()]
+        script = HANDOFF
         args: list[str | bytes | int] = [self.stage, entry.entry_id, len(log_fields), *log_fields]
         if isinstance(verdict, NeverWill):
             keys.append(self.topic.dead_letters(self.stage))
@@ -211,7 +212,12 @@ class BatchWorker:
                 keys.append(f"{topic.name}:revision:{event.subject}")
                 args += [event.data.newsroom.revision, self.settings.published_memory_days * DAY]
                 args += flat(already_published(outcome).to_fields())
-        return Call(HANDOFF, keys, args)
+            elif verdict.deferred:
+                script = HANDOFF_OWING
+                owed = flat(verdict.deferred.to_fields())
+                keys.append(ARTICLE_DEFERRED.stream())
+                args += [len(owed), *owed]
+        return Call(script, keys, args)
 
     def _confirm(self, place: Place, entry_id: str, outcome: StageOutcome, result: Any, patience: Patience) -> None:
         if isinstance(result, Exception):

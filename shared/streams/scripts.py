@@ -42,6 +42,21 @@ redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 return result
 """
 
+# KEYS  in-stream, log, out-stream, deferred stream
+# ARGV  group, entry, n, n outcome fields and values, m, m event fields and values, d, d deferred fields and values
+# A handoff that leaves a debt behind. Returns as the one above.
+HANDOFF_OWING = """
+local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1)
+if #pending == 0 then return 0 end
+local event = 4 + ARGV[3]
+local owed = event + 1 + ARGV[event]
+redis.call('XADD', KEYS[4], '*', unpack(ARGV, owed + 1, owed + ARGV[owed]))
+redis.call('XADD', KEYS[3], '*', unpack(ARGV, event + 1, event + ARGV[event]))
+redis.call('XADD', KEYS[2], '*', unpack(ARGV, 4, 3 + ARGV[3]))
+redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
+return 1
+"""
+
 # KEYS  receipt, log, state, a alias keys…[, out-stream]
 # ARGV  receipt ttl, expected revision or '', state ttl in seconds or '', a, a pairs of alias value and ttl in seconds,
 #       n, n state fields and values, m, m outcome fields and values, event fields and values…

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from shared.events import ArticleEvent, Event, Outcome
+from shared.events import ArticleDeferred, ArticleEvent, Event, Outcome
 from shared.topics import Lane
 
 E = TypeVar("E", bound=Event)
@@ -53,6 +53,8 @@ class Emit:
     """The stage is done with the input, and this event follows from it."""
 
     event: ArticleEvent
+    deferred: ArticleDeferred | None = None
+    """What the stage still owes: it goes to ``article.deferred`` in the same step, so that it cannot be forgotten."""
 
 
 @dataclass(frozen=True, slots=True)

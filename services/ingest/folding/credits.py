@@ -34,7 +34,7 @@ from services.ingest.lifecycle.decide import Decision
 from services.ingest.lifecycle.references import Found
 from services.ingest.lifecycle.state import Status, StoryState, state_key
 from services.ingest.metrics import DUPLICATES_UNCHECKED
-from shared.article import AlsoFrom, Article, Change
+from shared.article import REVISION_STEP, AlsoFrom, Article, Change
 from shared.delivery import Delivery
 from shared.events import ArticleIngested, Outcome
 from shared.logs import get_logger
@@ -144,7 +144,7 @@ class Folds:
             return False
         if article.newsroom.revision != known.emitted:
             return True
-        revision = max(known.revision + 1, int(time.time() * 1000))
+        revision = max(known.revision + REVISION_STEP, int(time.time() * 1000))
         state = replace(known, revision=revision, emitted=revision, also_from=others)
         newsroom = {"revision": revision, "change": Change.AMEND, "also_from": others}
         amended = article.model_copy(update={"newsroom": article.newsroom.model_copy(update=newsroom)})

@@ -9,7 +9,7 @@ from services.ingest.items import Item
 from services.ingest.lifecycle.identity import Fingerprint
 from services.ingest.lifecycle.order import Order
 from services.ingest.lifecycle.state import StoryState
-from shared.article import Change, PubStatus
+from shared.article import REVISION_STEP, Change, PubStatus
 from shared.events import Outcome
 
 __all__ = ["Case", "Decision"]
@@ -75,7 +75,7 @@ class Case:
     @property
     def next_revision(self) -> int:
         """Grows within the story, and past every earlier one even when Redis has lost the story."""
-        return max(self.story.revision + 1, int(self.now.timestamp() * 1000))
+        return max(self.story.revision + REVISION_STEP, int(self.now.timestamp() * 1000))
 
     def ordered(self, *, revision: int) -> StoryState:
         """Return the story with the marks of order moved on, never back: a kill may carry an older one."""
