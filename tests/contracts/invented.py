@@ -22,13 +22,14 @@ from shared.article import (
     Description,
     Headline,
     InfoSource,
-    Named,
+    Kind,
     Newsroom,
     PubStatus,
     Skipped,
     Tag,
 )
 from shared.events import (
+    ArticleDeferred,
     ArticleEnriched,
     ArticleEvent,
     ArticleIngested,
@@ -115,15 +116,22 @@ def enriched(article: Article) -> Article:
     """Return the article as enrich passes it on; findings are written out, so that no model stands behind them."""
     if article.newsroom.change is Change.KILL:
         return apply(article, [])
-    tag = Tag(scheme="geonames", code="3161732", name="Bergen", confidence=95, enricher="dateline_place")
-    place = Named(name="Bergen", rel="about", uri="https://sws.geonames.org/3161732/")
+    tag = Tag(
+        scheme="geonames",
+        code="3161732",
+        name="Bergen",
+        confidence=95,
+        kind=Kind.PLACE,
+        country="NO",
+        enricher="places",
+    )
     return apply(
         article,
         [
             Found("language", "1", Additions(language="en")),
             Found("reading_time", "1", Additions(word_count=34, reading_minutes=1)),
-            Found("dateline_place", "1", Additions(tags=(tag,), places=(place,))),
-            Skipped(name="keywords", reason="late"),
+            Found("places", "1", Additions(tags=(tag,))),
+            Skipped(name="keyphrases", reason="late"),
         ],
     )
 
@@ -135,6 +143,8 @@ def events() -> dict[str, Event]:
         tagged = enriched(article)
         made[f"ingested-{name}"] = _of(ArticleIngested, article)
         made[f"enriched-{name}"] = _of(ArticleEnriched, tagged)
+        if article.newsroom.change is Change.NEW:
+            made[f"deferred-{name}"] = _of(ArticleDeferred, article)
         made[f"published-{name}"] = _of(ArticlePublished, tagged, sequence="41")
     for outcome in Outcome:
         made[f"outcome-{outcome}"] = _outcome(outcome)

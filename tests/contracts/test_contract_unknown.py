@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from services.enrich.additions import Additions, Enricher
-from services.enrich.handler import handler
+from services.enrich.additions import Additions, Enricher, each
+from services.enrich.asking import ask_all
+from services.enrich.handler import Desk
 from services.enrich.loading import load_all
 from services.enrich.running import Enrichers
-from shared.delivery import Received
 from shared.events import ArticleEnriched, ArticleEvent, ArticleIngested, ArticlePublished
-from shared.topics import ARTICLE_INGESTED, Lane
 from tests.contracts.invented import fields_of, read_example
 
 LATER = {"from": "a later version"}
@@ -52,13 +51,12 @@ async def enrich(fields: Mapping[bytes, bytes]) -> ArticleEnriched:
         name="counter",
         version="1",
         adds=("word_count",),
-        load=lambda: lambda _: Additions(word_count=34, language="en", keywords=("bridge",)),
+        load=lambda: each(lambda _: Additions(word_count=34, language="en", keywords=("bridge",))),
     )
-    enrichers = Enrichers(load_all([enricher]), budget=10.0)
     event = ArticleIngested.from_fields(fields)
-    received = Received(event, ARTICLE_INGESTED.stream(), "1-0", Lane.ROUTINE, 1)
-    emitted = (await handler(enrichers)(received)).event
-    enrichers.close()
+    ((findings,), _) = ask_all(load_all([enricher]), [event.data])
+    article, _ = await Desk(Enrichers("tests.enrich.odd_registry:BASIC", budget=1)).finish(event.data, findings)
+    emitted = ArticleEnriched.of(article, traceparent=event.traceparent, **event.extensions())
     return ArticleEnriched.from_fields(fields_of(emitted))
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from services.enrich.additions import Additions, Found
 from services.enrich.apply import apply
-from shared.article import Applied, Article, Enrichment, Named, Skipped, Tag
+from shared.article import Applied, Article, Dateline, Enrichment, Kind, Named, Skipped, Tag
 from tests.enrich.stories import story
 
-TAG = Tag(scheme="geonames", code="184745", name="Nairobi", enricher="dateline_place")
+TAG = Tag(scheme="geonames", code="184745", name="Nairobi", kind=Kind.PLACE, confidence=90, enricher="places")
 PLACE = Named(name="Nairobi", rel="about", uri="https://sws.geonames.org/184745/")
-ALL = Additions(language="en", word_count=70, reading_minutes=1, keywords=("ferries",), tags=(TAG,), places=(PLACE,))
+ALL = Additions(language="en", word_count=70, reading_minutes=1, keywords=("ferries",), tags=(TAG,))
 
 
 def found(additions: Additions, name: str = "one", version: str = "1") -> Found:
@@ -30,9 +30,35 @@ def told(article: Article) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("member", ["language", "word_count", "reading_minutes", "keywords", "tags", "places"])
+@pytest.mark.parametrize("member", ["language", "word_count", "reading_minutes", "keywords", "tags"])
 def test_what_was_found_is_in_the_article(member: str) -> None:
     assert told(apply(story(), [found(ALL)]))[member] == getattr(ALL, member)
+
+
+def test_a_tag_of_a_place_is_a_ninjs_place_too() -> None:
+    assert apply(story(), [found(ALL)]).places == (PLACE,)
+
+
+def test_a_topic_is_a_ninjs_subject_with_its_relevance_confidence_and_creator() -> None:
+    topic = Tag(
+        scheme="mediatopic", code="medtop:15000000", name="sport", relevance=70, confidence=88, enricher="topics"
+    )
+    (subject,) = apply(story(), [found(Additions(tags=(topic,)))]).subjects
+    assert subject.uri == "http://cv.iptc.org/newscodes/mediatopic/15000000"
+    assert (subject.relevance, subject.confidence, subject.creator) == (70, 88, "urn:wireroom:enricher:topics:1")
+
+
+def test_a_tag_that_is_hardly_sure_stays_out_of_ninjs() -> None:
+    unsure = TAG.model_copy(update={"confidence": 20})
+    article = apply(story(), [found(Additions(tags=(unsure,)))])
+    assert (article.newsroom.tags, article.places) == ((unsure,), ())
+
+
+def test_the_place_that_ingest_took_from_the_copy_stands_and_the_agency_is_added() -> None:
+    taken = Dateline(text="NAIROBI (NWP) -", place="NAIROBI")
+    read = Dateline(text="NAIROBI (NWP) -", place="Nairobi", agency="NWP", date="--06-17")
+    dateline = apply(story(dateline=taken), [found(Additions(dateline=read))]).newsroom.dateline
+    assert dateline == Dateline(text="NAIROBI (NWP) -", place="NAIROBI", agency="NWP", date="--06-17")
 
 
 def test_a_declared_language_stands() -> None:

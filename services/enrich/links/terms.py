@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 
+from services.enrich.frequencies import RAREST, load_rarity
 from services.enrich.links.shingles import words_of
 from shared.article import Kind, Tag
 
 __all__ = ["cosine", "named", "weighted_terms"]
 
-COMMON = Path(__file__).with_name("common_words.json")
-"""In how many of a thousand news articles a word stands; written by ``tools/build_common_words.py``."""
-RAREST = math.log(1000 / 2)
-"""Weight of a word that the table lacks: it stands in less than two of a thousand."""
 MOST = 40
 MOST_NAMES = 20
 HEADLINE, LEAD, SECOND, REST = 2.0, 1.5, 1.0, 0.25
@@ -26,12 +20,6 @@ BY_KIND = {Kind.PERSON: 1.0, Kind.ORGANISATION: 0.8, Kind.PLACE: 0.5}
 SHORTEST = 2
 INFLECTED = 4
 """Letters from which a final s is taken to be an ending."""
-
-
-@cache
-def _common() -> Mapping[str, float]:
-    loaded: dict[str, float] = json.loads(COMMON.read_text("utf-8"))
-    return loaded
 
 
 def weighted_terms(headline: str, paragraphs: Sequence[str]) -> dict[str, float]:
@@ -56,9 +44,8 @@ def named(tags: Iterable[Tag]) -> dict[str, float]:
 
 
 def rarity(term: str) -> float:
-    """Return the inverse document frequency, zero for the commonest words."""
-    share = _common().get(term)
-    return RAREST if share is None else math.log(1000 / share)
+    """Return how rare the word is in English, from 0 for the commonest to 1."""
+    return load_rarity().get(term, RAREST)
 
 
 def stem(word: str) -> str:
