@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from stories import story
 
 from services.enrich.copy import Copy
 from services.enrich.enrichers import declared
 from shared.article import Article, Subject, Tag
+from tests.enrich.stories import story
 
 FIND = declared.load()
 

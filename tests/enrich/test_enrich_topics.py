@@ -4,13 +4,13 @@ import hashlib
 import json
 
 import pytest
-from stories import story
 
 from services.enrich.additions import Additions
 from services.enrich.copy import READ, Copy
 from services.enrich.enrichers import topics
 from services.enrich.topics.model import FACTS, WEIGHTS, load_model, sure
 from shared.article import Tag
+from tests.enrich.stories import story
 
 FIND = topics.load()
 
