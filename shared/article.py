@@ -237,7 +237,7 @@ class Tag(Part):
     relevance: Percent = 50
     """How much the story is about it."""
     confidence: Percent = 50
-    """The chance that the tag is right, as docs/tagging.md shows it measured."""
+    """How sure the enricher is that the tag is right; docs/tagging.md says how far that is measured."""
     positions: tuple[Position, ...] = ()
     country: str | None = None
     """ISO 3166-1 alpha-2, of a place."""
