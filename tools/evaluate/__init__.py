@@ -1,0 +1,1 @@
+"""Quality, measured: the enrichers against labelled articles. ``python -m tools.evaluate``; writes docs/tagging.md."""
