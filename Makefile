@@ -7,7 +7,7 @@ python = "$(VENV)/bin/python"
 sources = $(wildcard services shared tools tests benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check types format lock bench demo-latency clean
+.PHONY: help setup run test check types format lock bench eval demo-latency clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ lock: setup ## Pin the dependencies anew, after a change to pyproject.toml
 
 bench: setup ## Measure against peers and baselines (six minutes); writes docs/performance.md
 	$(python) -m benchmarks --write
+
+eval: setup ## Measure the enrichers on the held-out articles (a minute); writes docs/tagging.md
+	OPENBLAS_NUM_THREADS=1 $(python) -m tools.evaluate --write
 
 demo-latency: setup ## Measure the time from a push to the home page, on a stack of its own
 	$(python) -m tools.demo_latency

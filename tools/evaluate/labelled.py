@@ -111,7 +111,9 @@ def as_article(headline: str, paragraphs: tuple[str, ...], *, name: str = "a1") 
     )
     body = "".join(f"<p>{html.escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
     headlines = (Headline(value=headline),) if headline else ()
-    return Article(uri=f"https://wire.example/{name}", headlines=headlines, bodies=(Body(value=body),), newsroom=newsroom)
+    return Article(
+        uri=f"https://wire.example/{name}", headlines=headlines, bodies=(Body(value=body),), newsroom=newsroom
+    )
 
 
 def _header(head: str) -> tuple[dict[str, str], dict[str, str]]:

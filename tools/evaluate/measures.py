@@ -1,13 +1,13 @@
-"""What is measured, each measure a function from articles and findings to counts. Pure but for the links' edits' seed."""
+"""What is measured, each measure a function from articles and findings to counts. Pure."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from services.enrich.enrichers.traits import find_traits
 from services.enrich.copy import Copy
+from services.enrich.enrichers.traits import find_traits
 from services.enrich.links.scoring import cluster_pairs, link_scores
 from services.enrich.links.traits import Traits
 from shared.article import Kind, Tag
@@ -17,8 +17,16 @@ from tools.evaluate.labelled import Labelled, Spot, as_article
 from tools.evaluate.scoring import Counts, compared
 
 __all__ = [
-    "cities", "countries", "datelines", "dateline_right", "duplicates", "entities", "links", "said_topic",
-    "topic_right", "verdicts",
+    "cities",
+    "countries",
+    "dateline_right",
+    "datelines",
+    "duplicates",
+    "entities",
+    "links",
+    "said_topic",
+    "topic_right",
+    "verdicts",
 ]
 
 Found = Sequence[Findings]
@@ -124,7 +132,11 @@ def duplicates(articles: Articles, found: Found) -> dict[str, Counts]:
         said = {(i, j) for i, a in enumerate(first) for j, b in enumerate(second) if _one_text(a, b)}
         counts[name] = compared(said, {(i, i) for i in range(len(bodies))})
     traits = [traits_of(findings, full=False) for findings in found]
-    told = [(a, b) for a, b in combinations(range(len(articles)), 2) if articles[a].event and _one_text(traits[a], traits[b])]
+    told = [
+        (a, b)
+        for a, b in combinations(range(len(articles)), 2)
+        if articles[a].event and _one_text(traits[a], traits[b])
+    ]
     return {**counts, "two articles of ours": Counts(wrong=len(told))}
 
 
