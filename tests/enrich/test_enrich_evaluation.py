@@ -101,7 +101,7 @@ def test_confidence_is_compared_with_what_is_observed_in_tens() -> None:
 
 def test_an_edit_keeps_the_share_that_its_name_says() -> None:
     words = [f"w{number}" for number in range(300)]
-    body = (" ".join(words[:100]), " ".join(words[100:]))  # noqa: S311 - made-up edits, not a secret
+    body = (" ".join(words[:100]), " ".join(words[100:]))
     chance = random.Random("x")  # noqa: S311 - the same edit every time
     edited = {name: edit(body, chance, ["other"] * 200) for name, edit in EDITS.items()}
     kept = {name: len(set(words) & set(" ".join(text).split())) / 300 for name, text in edited.items()}
