@@ -26,7 +26,9 @@ from shared.article import Article
 from tools.evaluate.labelled import SETS, as_article, read_set
 
 WORDS = 360
-ARTICLES, BATCH, ROUNDS = 96, 16, 3
+ARTICLES, ROUNDS = 96, 3
+BATCH = 8
+"""As the service has it unless it is told otherwise."""
 FLASHES = 100
 
 

@@ -9,21 +9,19 @@ import pickle
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from services.enrich.asking import Part
 from services.enrich.working import DONE, LENGTH, STOP, framed
-from shared.article import Article
 
 __all__ = ["Orders", "Worker", "WorkerDied"]
 
 ROOT = Path(__file__).parents[2]
 SMALL = 65_536
 """Bytes that are unpickled on the event loop: a fraction of a millisecond. More is done in a thread."""
-STOP_SECONDS = 5.0
 SECRETS = frozenset({"REDIS_URL", "REDIS_URL_FILE"})
 """What an enricher has no business with."""
 THREADS = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -82,33 +80,30 @@ class Worker:
             raise WorkerDied(f"did not start ({type(error).__name__})") from error
         return absent
 
-    async def ask(self, articles: Sequence[Article]) -> AsyncIterator[Part]:
-        """Ask about a batch, and give what each enricher found as soon as it is done.
+    async def ask(self, request: bytes, heard: Callable[[Part], None]) -> None:
+        """Ask about a pickled batch, and tell what each enricher found as soon as it is done. Not to be cancelled.
 
         Raises:
-            WorkerDied: there is no more to come.
+            WorkerDied: there is no more to come, and this worker is of no more use.
         """
-        request = await asyncio.to_thread(pickle.dumps, list(articles))
         end = asyncio.get_running_loop().time() + self._orders.hard_seconds
         try:
             self._send(request)
             while (answer := await self._read(end)) != DONE:
-                yield Part(*await _unpickled(answer))
+                heard(Part(*await _unpickled(answer)))
         except TimeoutError as error:
             raise WorkerDied("hung") from error
         except (OSError, EOFError) as error:
             raise WorkerDied("died") from error
 
-    async def stop(self) -> bool:
-        """Ask for no more of the batch in hand, and tell whether the worker came to its end in time."""
-        end = asyncio.get_running_loop().time() + self._orders.hard_seconds
-        try:
+    def stop(self) -> None:
+        """Ask for no more of the batch in hand."""
+        with contextlib.suppress(OSError, EOFError):
             self._send(STOP)
-            while await self._read(end) != DONE:
-                pass
-        except (OSError, EOFError):
-            return False
-        return True
+
+    def ended(self) -> bool:
+        """Tell whether the process is no more."""
+        return self._process is None or self._process.poll() is not None
 
     def kill(self) -> None:
         """End it, whatever it does, and leave nothing of it behind."""
@@ -140,10 +135,17 @@ def _begun(given: list[str], descriptor: int) -> subprocess.Popen[bytes]:
         pass_fds=[descriptor],
         stdin=subprocess.DEVNULL,
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name not in SECRETS} | THREADS,
+        env=_environment(),
         # A Ctrl-C at the terminal is for the service, which then ends its workers.
         start_new_session=True,
     )
+
+
+def _environment() -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    # Names that the newsroom adds are read there; the worker may have another working directory.
+    config = Path(ours.get("NEWSROOM_CONFIG", "newsroom.yaml")).absolute()
+    return ours | THREADS | {"NEWSROOM_CONFIG": str(config)}
 
 
 async def _unpickled(answer: bytes) -> Any:
