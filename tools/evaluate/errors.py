@@ -33,7 +33,7 @@ def errors(articles: Sequence[Labelled], found: Sequence[Findings], spots: Seque
         for code, tag in countries.items():
             if code not in article.countries:
                 wrong[f"{code} from {(tag.explanation or '').split(';')[0]}"] += 1
-        missed.update(f"{code} ({article.name})" for code in article.countries - countries.keys())
+        missed.update(f"{code} ({article.name})" for code in sorted(article.countries - countries.keys()))
     yield f"Countries too many: {_listed(wrong)}."
     yield ""
     yield f"Countries missed: {_listed(missed)}."
@@ -54,7 +54,7 @@ def _names(article: Labelled, said: set[Spot]) -> Iterator[tuple[str, str]]:
     true, wrong = article.spots - said, said - article.spots
     met: set[Spot] = set()
     for spot in sorted(wrong):
-        near = [other for other in true if other[0] == spot[0] and other[1] < spot[2] and spot[1] < other[2]]
+        near = [other for other in sorted(true) if other[0] == spot[0] and other[1] < spot[2] and spot[1] < other[2]]
         text = article.text_of(spot)
         if not near:
             yield f"{spot[3]} where there is no name", text
