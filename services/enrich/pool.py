@@ -151,7 +151,7 @@ class Pool:
                 absent = await worker.start()
             except WorkerDied as death:
                 self._trouble = f"a worker {death}"
-                log.warning("enrich_worker_not_started", reason=str(death))
+                log.exception("enrich_worker_not_started")
                 pause = min(max(1.0, 2 * pause), LONGEST_PAUSE)
             else:
                 pause, self._trouble, self.absent = 0.0, None, absent

@@ -77,7 +77,7 @@ class Worker:
             absent: list[tuple[str, str]] = pickle.loads(await self._read(None))  # noqa: S301 - our own program's
         except (OSError, EOFError) as error:
             ours.close()
-            raise WorkerDied("ended at its start") from error
+            raise WorkerDied(f"did not start ({type(error).__name__})") from error
         return absent
 
     async def ask(self, request: bytes, heard: Callable[[Part], None]) -> None:
