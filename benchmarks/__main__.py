@@ -9,15 +9,17 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import duplicates, hop, isolation, parsing, polling
+from benchmarks import duplicates, hop, isolation, links, parsing, polling, tagging
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BENCHMARKS = {
     "duplicates": duplicates.measure,
     "hop": hop.measure,
     "isolation": isolation.measure,
+    "links": links.measure,
     "parsing": parsing.measure,
     "polling": polling.measure,
+    "tagging": tagging.measure,
 }
 
 

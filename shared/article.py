@@ -266,6 +266,8 @@ class Ruled(Part):
 
     name: str
     did: tuple[str, ...] = ()
+    was: dict[str, str] = {}
+    """What stood where the rule set something, so that it can be taken back and asked again."""
 
 
 class Amends(Part):
@@ -290,6 +292,8 @@ class Skipped(Part):
 
 class Enrichment(Part):
     applied: tuple[Applied, ...] = ()
+    filled: tuple[str, ...] = ()
+    """Members that the copy left open and enrich filled in, by their JSON names: ``language``, ``keywords``…"""
     skipped: tuple[Skipped, ...] = ()
 
 
@@ -379,6 +383,12 @@ class Article(Part):
     def summary(self) -> str:
         """The summary, or the empty string."""
         return _main(self.descriptions)
+
+    @property
+    def is_taken_away(self) -> bool:
+        """Whether this revision takes copy away: a kill, a withhold, or a status that is not usable."""
+        gone = self.newsroom.change in {Change.KILL, Change.WITHHOLD}
+        return gone or self.pub_status is not PubStatus.USABLE
 
     @property
     def published(self) -> datetime:

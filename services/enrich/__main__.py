@@ -21,13 +21,13 @@ from services.enrich.rules.model import Rules
 from services.enrich.running import Enrichers
 from services.enrich.settings import EnrichSettings
 from services.enrich.shelf import Shelf
-from shared.delivery import BatchHandler, Delivery, Received, Verdict
+from shared.delivery import BatchHandler, Delivery, DeliverySettings, Received, Verdict
 from shared.logs import configure_logs
 from shared.probes import Check, probe_routes
 from shared.settings import ConfigError, give_up, load, read_newsroom
 from shared.topics import ARTICLE_DEFERRED, ARTICLE_ENRICHED, ARTICLE_INGESTED
 
-__all__ = ["make_app"]
+__all__ = ["make_app", "reading"]
 
 PROBE_GRACE = 2
 """Seconds that an open probe request may hold the shutdown up; the drain itself is delivery's to bound."""
@@ -38,7 +38,9 @@ def make_app(settings: EnrichSettings, registry: str | None = None) -> Starlette
 
     ``registry`` is the ``module:NAME`` of another list of enrichers than the tier's.
     """
-    delivery = Delivery(redis_url=settings.redis_url, stage="enrich", replica=settings.replica)
+    delivery = Delivery(
+        redis_url=settings.redis_url, stage="enrich", replica=settings.replica, settings=reading(settings)
+    )
     rules = read_newsroom(settings.newsroom_config, "rules", Rules).root
     enrichers = Enrichers(
         registry or f"services.enrich.registry:{settings.tier.upper()}",
@@ -75,6 +77,16 @@ def make_app(settings: EnrichSettings, registry: str | None = None) -> Starlette
             enrichers.close()
 
     return Starlette(routes=probe_routes(checks), lifespan=lifespan)
+
+
+def reading(settings: EnrichSettings) -> DeliverySettings:
+    """Read no more at a time than the workers can begin at once.
+
+    What is read together is handed on together, and each story's time runs from the reading: of a hundred read for one
+    worker all but the first few were late. What waits, waits in the stream, where another replica may take it.
+    """
+    delivery = DeliverySettings()
+    return delivery.model_copy(update={"batch": min(delivery.batch, settings.workers * settings.batch)})
 
 
 def _late(make: Callable[[], BatchHandler[Any]]) -> BatchHandler[Any]:

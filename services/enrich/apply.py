@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
+from pydantic.alias_generators import to_camel
+
 from services.enrich.additions import Additions, Finding, Found
 from shared.article import Applied, Article, Dateline, Description, Enrichment, Kind, Named, Skipped, Subject, Tag
 
-__all__ = ["apply", "with_tags"]
+__all__ = ["CREATOR", "apply", "emptied", "with_tags"]
 
 R = TypeVar("R", Applied, Skipped)
 
@@ -33,11 +35,40 @@ def apply(article: Article, findings: Sequence[Finding]) -> Article:
     """
     if not findings:
         return article
+    before = _open(article)
     for finding in findings:
         if isinstance(finding, Found):
             article = _add(article, finding.additions)
     record = _record(article.newsroom.enrichment, findings)
+    filled = (*record.filled, *(name for name in before if name not in _open(article)))
+    record = record.model_copy(update={"filled": filled})
     return article.model_copy(update={"newsroom": article.newsroom.model_copy(update={"enrichment": record})})
+
+
+def emptied(article: Article) -> Article:
+    """Return the article without what enrich filled in: as open as the copy left it. Its tags are another matter."""
+    filled = set(article.newsroom.enrichment.filled)
+    outside: dict[str, Any] = {name: None for name in ("language", "slugline") if name in filled}
+    if "descriptions" in filled:
+        outside["descriptions"] = ()
+    empty: dict[str, Any] = {"keywords": (), "dateline": None, "word_count": None, "reading_minutes": None}
+    inside = {name: value for name, value in empty.items() if to_camel(name) in filled} | {"enrichment": Enrichment()}
+    return article.model_copy(update=outside | {"newsroom": article.newsroom.model_copy(update=inside)})
+
+
+def _open(article: Article) -> list[str]:
+    """Name the members that may be filled and are not."""
+    newsroom = article.newsroom
+    values = {
+        "language": article.language,
+        "slugline": article.slugline,
+        "descriptions": article.descriptions or None,
+        "keywords": newsroom.keywords or None,
+        "dateline": newsroom.dateline,
+        "wordCount": newsroom.word_count,
+        "readingMinutes": newsroom.reading_minutes,
+    }
+    return [name for name, value in values.items() if value is None]
 
 
 def with_tags(article: Article, tags: Sequence[Tag]) -> Article:
@@ -64,8 +95,8 @@ def _add(article: Article, additions: Additions) -> Article:
         "keywords": newsroom.keywords or additions.keywords,
     }
     described: dict[str, Any] = {}
-    if additions.summary and not article.summary:
-        described["descriptions"] = (*article.descriptions, Description(value=additions.summary))
+    if additions.summary and not article.descriptions:
+        described["descriptions"] = (Description(value=additions.summary),)
     article = article.model_copy(
         update={
             "language": article.language or additions.language,

@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from services.enrich.additions import Additions, Enricher, Finding, Found
 from services.enrich.copy import Copy
 from services.enrich.loading import Absent, Loaded
 from shared.article import Article, Skipped
 
-__all__ = ["Asked", "ask_all"]
+__all__ = ["Asked", "Part", "ask_all", "ask_each", "by_name"]
 
 Asked = tuple[list[list[Finding]], dict[str, float]]
 """For each article its findings in the registry's order, and the seconds that each enricher took for the batch."""
 
 
-def ask_all(loaded: Sequence[Loaded | Absent], articles: Sequence[Article]) -> Asked:
-    """Ask every enricher about every article. One that raises costs its own finding, of the article that made it."""
+class Part(NamedTuple):
+    """What one enricher answered for a batch."""
+
+    name: str
+    findings: list[Finding]
+    """One an article, in their order."""
+    seconds: float
+
+
+def ask_each(loaded: Sequence[Loaded | Absent], articles: Sequence[Article]) -> Iterator[Part]:
+    """Ask every enricher about every article, and say what it found before the next is asked.
+
+    One that raises costs its own finding, of the article that made it raise.
+    """
     copies = [Copy.of(article) for article in articles]
-    findings: list[list[Finding]] = [[] for _ in copies]
     found: list[dict[str, Additions]] = [{} for _ in copies]
-    took: dict[str, float] = {}
     for one in loaded:
         started = time.perf_counter()
         answers = _ask(one, [copy.knowing(known) for copy, known in zip(copies, found, strict=True)])
-        took[one.enricher.name] = time.perf_counter() - started
-        for story, known, answer in zip(findings, found, answers, strict=True):
-            story.append(answer)
+        for known, answer in zip(found, answers, strict=True):
             if isinstance(answer, Found):
                 known[one.enricher.name] = answer.additions
-    return findings, took
+        yield Part(one.enricher.name, answers, time.perf_counter() - started)
+
+
+def ask_all(loaded: Sequence[Loaded | Absent], articles: Sequence[Article]) -> Asked:
+    """Ask every enricher about every article, and say at the end what they found."""
+    parts = list(ask_each(loaded, articles))
+    return [[part.findings[n] for part in parts] for n in range(len(articles))], {p.name: p.seconds for p in parts}
 
 
 def _ask(one: Loaded | Absent, copies: Sequence[Copy]) -> list[Finding]:

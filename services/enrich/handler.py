@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from services.enrich.additions import Finding
 from services.enrich.amending import NothingNew, amended, deferred, owed_by
 from services.enrich.apply import apply
+from services.enrich.batches import batches
+from services.enrich.copy import READ
 from services.enrich.links.store import Links
 from services.enrich.rules.applying import apply_rules
 from services.enrich.rules.model import Rule
@@ -50,7 +52,7 @@ def enriching(desk: Desk, *, batch: int) -> BatchHandler[ArticleIngested]:
     """Make the handler of ``article.ingested``; ``batch`` stories go to a worker together."""
 
     async def enrich_articles(received: Sequence[Received[ArticleIngested]]) -> Sequence[Verdict]:
-        parts = [received[start : start + batch] for start in range(0, len(received), batch)]
+        parts = batches(received, batch, lambda one: min(READ, len(one.event.data.body_html)))
         return [verdict for part in await asyncio.gather(*map(enrich_part, parts)) for verdict in part]
 
     async def enrich_part(part: Sequence[Received[ArticleIngested]]) -> Sequence[Verdict]:

@@ -1,143 +1,171 @@
 """Worker processes that hold the models: the enrichers' work takes the processor, and the event loop must not wait.
 
-A worker loads its models once, ends when its parent ends, and is killed with its fellows when one hangs or dies: what
-they had in hand is then told as failed, and filled in later by an amendment like anything that came late.
+A worker loads its models once and ends when the service ends. One that hangs or dies is replaced, and costs the others
+nothing. Batches wait for a free worker in the order of their coming; those that are in no hurry let others go first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-import importlib
-import multiprocessing
-import os
-import threading
+import heapq
+import itertools
+import pickle
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from typing import Literal, NamedTuple
 
-from services.enrich.additions import Enricher
-from services.enrich.asking import Asked, ask_all
-from services.enrich.loading import Absent, Loaded, load_all
+from services.enrich.asking import Part
 from services.enrich.metrics import WORKERS_REPLACED
+from services.enrich.worker import Orders, Worker, WorkerDied
 from shared.article import Article
 from shared.logs import get_logger
 
-__all__ = ["Pool", "WorkerDied", "registry_at"]
+__all__ = ["Heard", "Pool"]
 
 log = get_logger(__name__)
 
-
-class WorkerDied(RuntimeError):
-    """The worker was killed, by its own hand, by the system, or by us because it hung."""
-
-
-def registry_at(path: str, off: frozenset[str] = frozenset()) -> tuple[Enricher, ...]:
-    """Return the enrichers of ``module:NAME``, without those that are switched off."""
-    module, _, name = path.partition(":")
-    registry: Sequence[Enricher] = getattr(importlib.import_module(module), name)
-    return tuple(enricher for enricher in registry if enricher.name not in off)
+START_SECONDS = 60.0
+"""After which the service begins without workers, and is not ready: stories get what is instant."""
+PATIENCE = 5.0
+"""Seconds by which copy that is in no hurry lets later copy go first."""
+LOOK_SECONDS = 1.0
+LONGEST_PAUSE = 30.0
+"""Seconds between two attempts to start a worker that does not come up."""
 
 
-_LOADED: tuple[Loaded | Absent, ...] = ()
+class Heard(NamedTuple):
+    """What came of a batch."""
 
-
-def _begin(path: str, off: frozenset[str]) -> None:
-    """Load the models in a new worker, and see to it that it does not outlive the service."""
-    global _LOADED  # noqa: PLW0603 - a worker process has one set of models, and no other place to keep it
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def follow() -> None:
-            parent.join()
-            os._exit(1)
-
-        threading.Thread(target=follow, daemon=True).start()
-    _LOADED = load_all(registry_at(path, off))
-    gc.collect()
-    gc.freeze()
-
-
-def _absent(_: int) -> list[tuple[str, str]]:
-    return [(one.enricher.name, one.reason) for one in _LOADED if isinstance(one, Absent)]
-
-
-def _work(articles: list[bytes]) -> Asked:
-    return ask_all(_LOADED, [Article.model_validate_json(article) for article in articles])
+    parts: list[Part]
+    ended: Literal["done", "late", "died", "hung"]
 
 
 class Pool:
     """So many workers with one registry."""
 
-    def __init__(self, path: str, *, workers: int, hard_seconds: float, off: frozenset[str] = frozenset()) -> None:
-        self._path = path
-        self._off = off
-        self._workers = workers
-        self._hard = hard_seconds
-        self._turns = asyncio.Semaphore(workers)
-        self._executor: ProcessPoolExecutor | None = None
+    def __init__(self, orders: Orders, *, workers: int) -> None:
+        self._orders = orders
+        self._size = workers
+        self._all: dict[Worker, asyncio.Event] = {}
+        self._free: list[Worker] = []
+        self._waiting: list[tuple[float, int, asyncio.Future[Worker]]] = []
+        self._numbers = itertools.count()
+        self._keepers: list[asyncio.Task[None]] = []
+        self._asking: set[asyncio.Task[str]] = set()
+        self._first = asyncio.Event()
+        self._came_up = 0
+        self._trouble: str | None = None
         self.absent: list[tuple[str, str]] = []
         """Enrichers whose models could not be had, and why."""
 
     async def start(self) -> None:
         """Start the workers and wait until one of them has its models."""
-        # One mathematical thread a worker: there is a worker a core.
-        for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-            os.environ.setdefault(variable, "1")
-        self._executor = self._new()
-        told = [self._executor.submit(_absent, number) for number in range(self._workers)]
-        self.absent = await asyncio.wrap_future(told[0])
+        self._keepers = [asyncio.create_task(self._keep()) for _ in range(self._size)]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._first.wait(), START_SECONDS)
 
-    async def run(self, articles: Sequence[Article]) -> Asked:
-        """Ask the whole registry about a batch, in the next worker that is free.
+    async def run(self, articles: Sequence[Article], seconds: float | None, *, patient: bool = False) -> Heard:
+        """Ask the whole registry about a batch, and return what has come when all has, or the time is up."""
+        parts: list[Part] = []
+        given: list[Worker] = []
+        asking = asyncio.create_task(self._ask(articles, parts, given, patient=patient))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
+        try:
+            await asyncio.wait({asking}, timeout=seconds)
+        finally:
+            if not asking.done():
+                # Between asking and answering nothing may be cut off: the worker says when it has stopped.
+                if given:
+                    given[0].stop()
+                else:
+                    asking.cancel()
+        if asking.done() and not asking.cancelled():
+            return Heard(parts, asking.result())  # type: ignore[arg-type]
+        return Heard(list(parts), "late")
 
-        Raises:
-            WorkerDied: the batch was lost with its worker; it may be what killed it.
-        """
-        packed = await asyncio.to_thread(_packed, articles)
-        async with self._turns:
-            executor = self._executor or self._new()
-            self._executor = executor
-            try:
-                future: Future[Asked] = executor.submit(_work, packed)
-                return await asyncio.wait_for(asyncio.wrap_future(future), self._hard)
-            except (BrokenProcessPool, TimeoutError) as error:
-                self._replace(executor, "hung" if isinstance(error, TimeoutError) else "died")
-                raise WorkerDied(type(error).__name__) from error
+    def check(self) -> str | None:
+        """Tell what is wrong with the workers: those of the start are waited for, later deaths are made good."""
+        if self._trouble:
+            return self._trouble
+        return f"{self._came_up} of {self._size} workers have come up" if self._came_up < self._size else None
 
     @property
     def pids(self) -> list[int]:
         """The workers as the system numbers them."""
-        return list(getattr(self._executor, "_processes", None) or {})
+        return [worker.pid for worker in self._all if worker.pid]
 
     def close(self) -> None:
         """Kill the workers: what they have in hand stays pending, and is read again."""
-        if self._executor:
-            _kill(self._executor)
+        for task in (*self._keepers, *self._asking):
+            task.cancel()
+        for worker in self._all:
+            worker.kill()
 
-    def _new(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self._workers,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin,
-            initargs=(self._path, self._off),
-        )
+    async def _ask(self, articles: Sequence[Article], parts: list[Part], given: list[Worker], *, patient: bool) -> str:
+        request = await asyncio.to_thread(pickle.dumps, list(articles))
+        worker = await self._next(patient=patient)
+        given.append(worker)
+        try:
+            await worker.ask(request, parts.append)
+        except WorkerDied as death:
+            WORKERS_REPLACED.labels(death.reason).inc()
+            log.warning("enrich_worker_replaced", reason=death.reason, stories=len(articles))
+            self._all[worker].set()
+            return death.reason
+        self._offer(worker)
+        return "done"
 
-    def _replace(self, broken: ProcessPoolExecutor, reason: str) -> None:
-        if self._executor is broken:
-            self._executor = None
-            WORKERS_REPLACED.labels(reason).inc()
-            log.warning("enrich_workers_replaced", reason=reason)
-            _kill(broken)
+    async def _next(self, *, patient: bool) -> Worker:
+        """Wait for a worker."""
+        while self._free:
+            if not (worker := self._free.pop()).ended():
+                return worker
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[Worker] = loop.create_future()
+        heapq.heappush(self._waiting, (loop.time() + PATIENCE * patient, next(self._numbers), turn))
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._offer(turn.result())
+            raise
+
+    def _offer(self, worker: Worker) -> None:
+        """Give a worker to who waits for one."""
+        while self._waiting:
+            turn = heapq.heappop(self._waiting)[2]
+            if not turn.done():
+                turn.set_result(worker)
+                return
+        self._free.append(worker)
+
+    async def _keep(self) -> None:
+        """See to it that there is one worker, for ever."""
+        pause, first = 0.0, True
+        while True:
+            await asyncio.sleep(pause)
+            worker = Worker(self._orders)
+            self._all[worker] = useless = asyncio.Event()
+            try:
+                absent = await worker.start()
+            except WorkerDied as death:
+                self._trouble = f"a worker {death}"
+                log.warning("enrich_worker_not_started", reason=str(death))
+                pause = min(max(1.0, 2 * pause), LONGEST_PAUSE)
+            else:
+                pause, self._trouble, self.absent = 0.0, None, absent
+                self._came_up += first
+                first = False
+                self._first.set()
+                self._offer(worker)
+                await _end(worker, useless)
+            del self._all[worker]
+            await asyncio.to_thread(worker.kill)
 
 
-def _packed(articles: Sequence[Article]) -> list[bytes]:
-    return [article.model_dump_json(by_alias=True, exclude_none=True).encode() for article in articles]
-
-
-def _kill(executor: ProcessPoolExecutor) -> None:
-    for process in list((getattr(executor, "_processes", None) or {}).values()):
-        with contextlib.suppress(OSError, ValueError):
-            process.kill()
-    executor.shutdown(wait=False, cancel_futures=True)
+async def _end(worker: Worker, useless: asyncio.Event) -> None:
+    """Wait until a worker is told to be of no use, or has ended while it had nothing to do."""
+    while not useless.is_set() and not worker.ended():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(useless.wait(), LOOK_SECONDS)

@@ -6,22 +6,18 @@ import asyncio
 from collections.abc import Sequence
 
 from services.enrich.additions import Cost, Finding, Found
-from services.enrich.asking import Asked, ask_all, by_name
+from services.enrich.asking import ask_all, by_name
 from services.enrich.loading import Absent, Loaded, load_all
 from services.enrich.metrics import ENRICHER_DURATION, ENRICHER_SKIPPED
-from services.enrich.pool import Pool, WorkerDied, registry_at
-from shared.article import Article, Change, PubStatus, Skipped
+from services.enrich.pool import Pool
+from services.enrich.registries import registry_at
+from services.enrich.worker import Orders
+from shared.article import Article, Skipped
 
-__all__ = ["Enrichers", "passes_through"]
+__all__ = ["Enrichers"]
 
 URGENT_BUDGET = 0.05
 """Seconds that a flash waits at most, for enrichers that need about a millisecond."""
-
-
-def passes_through(article: Article) -> bool:
-    """Tell whether a revision takes copy away: a kill or a withhold has nothing to enrich and must not wait."""
-    taken_away = article.newsroom.change in {Change.KILL, Change.WITHHOLD}
-    return taken_away or article.pub_status is not PubStatus.USABLE
 
 
 class Enrichers:
@@ -38,7 +34,7 @@ class Enrichers:
     ) -> None:
         self._registry = registry_at(path, off)
         self._budget = budget
-        self._pool = Pool(path, workers=workers, hard_seconds=hard_seconds, off=off)
+        self._pool = Pool(Orders(path, off, hard_seconds), workers=workers)
         self._instant: tuple[Loaded | Absent, ...] = ()
 
     async def start(self) -> None:
@@ -55,17 +51,22 @@ class Enrichers:
         Urgent copy is given to the instant enrichers alone, for a shorter time; the others are ``deferred``. Copy that
         is taken away is given to none, and nothing is recorded. ``patient`` waits for all of them, however long.
         """
-        asked = [article for article in articles if not passes_through(article)]
+        asked = [article for article in articles if not article.is_taken_away]
         if not asked:
             return [[] for _ in articles]
-        limit = None if patient else min(self._budget, URGENT_BUDGET) if urgent else budget or self._budget
-        found = await (self._at_once(asked, limit) if urgent else self._in_time(asked, limit))
+        if urgent:
+            found = await self._at_once(asked, min(self._budget, URGENT_BUDGET))
+        else:
+            end = None if patient else asyncio.get_running_loop().time() + (budget or self._budget)
+            found = await self._in_time(asked, end)
         self._count(found)
         answers = iter(found)
-        return [[] if passes_through(article) else next(answers) for article in articles]
+        return [[] if article.is_taken_away else next(answers) for article in articles]
 
     async def check(self) -> str | None:
         """Readiness: name what is absent. The service runs on meanwhile, and stories go without."""
+        if trouble := self._pool.check():
+            return trouble
         absent = {one.enricher.name: one.reason for one in self._instant if isinstance(one, Absent)}
         absent |= dict(self._pool.absent)
         return "; ".join(f"{name} not loaded ({reason})" for name, reason in absent.items()) or None
@@ -79,48 +80,47 @@ class Enrichers:
         """End the workers."""
         self._pool.close()
 
-    async def _at_once(self, articles: Sequence[Article], limit: float | None) -> list[list[Finding]]:
+    async def _at_once(self, articles: Sequence[Article], limit: float) -> list[list[Finding]]:
         instant = await self._instantly(articles, limit)
         return [self._settled(findings, "deferred") for findings in instant]
 
-    async def _in_time(self, articles: Sequence[Article], limit: float | None) -> list[list[Finding]]:
-        """Ask the workers; when the time is up, the instant enrichers alone, here."""
-        working = asyncio.ensure_future(self._pool.run(articles))
-        done, _ = await asyncio.wait({working}, timeout=limit)
-        if not done:
-            # It runs on in its worker, for nobody: what it finds is asked for once more by what was deferred.
-            working.add_done_callback(_unheard)
-            return [self._settled(one, "late") for one in await self._instantly(articles, URGENT_BUDGET)]
-        try:
-            findings, took = working.result()
-        except WorkerDied:
-            if len(articles) > 1:
-                apart = [await self._in_time([article], limit) for article in articles]
-                return [one for (one,) in apart]
-            return [self._settled(one, "failed") for one in await self._instantly(articles, URGENT_BUDGET)]
-        for name, seconds in took.items():
-            ENRICHER_DURATION.labels(name).observe(seconds / len(articles))
-        return findings
+    async def _in_time(
+        self, articles: Sequence[Article], end: float | None, *, again: bool = False
+    ) -> list[list[Finding]]:
+        """Ask the workers until a moment of the loop's clock; what has come by then counts.
 
-    async def _instantly(self, articles: Sequence[Article], limit: float | None) -> list[list[Finding]]:
+        A batch that was lost with its worker is asked for once more, each story alone: it may be what killed it.
+        """
+        left = None if end is None else max(0.0, end - asyncio.get_running_loop().time())
+        parts, ended = await self._pool.run(articles, left, patient=end is None)
+        for part in parts:
+            ENRICHER_DURATION.labels(part.name).observe(part.seconds / len(articles))
+        came = [[part.findings[number] for part in parts] for number in range(len(articles))]
+        if ended == "done":
+            return [self._settled(findings, "failed") for findings in came]
+        if ended != "late" and not again and (len(articles) > 1 or ended == "died"):
+            apart = await asyncio.gather(*(self._in_time([article], end, again=True) for article in articles))
+            return [one for (one,) in apart]
+        if not parts:
+            came = await self._instantly(articles, URGENT_BUDGET)
+        if ended == "late":
+            return [self._settled(findings, "late") for findings in came]
+        return [self._settled(findings, "failed", f"its worker {ended}") for findings in came]
+
+    async def _instantly(self, articles: Sequence[Article], limit: float) -> list[list[Finding]]:
         try:
             findings, _ = await asyncio.wait_for(asyncio.to_thread(ask_all, self._instant, articles), limit)
         except TimeoutError:
             return [[] for _ in articles]
         return findings
 
-    def _settled(self, findings: Sequence[Finding], reason: str) -> list[Finding]:
+    def _settled(self, findings: Sequence[Finding], reason: str, detail: str | None = None) -> list[Finding]:
         """Return one finding an enricher: those that came, and the others by the reason why they did not."""
         came = by_name(findings)
-        return [came.get(e.name) or Skipped.model_validate({"name": e.name, "reason": reason}) for e in self._registry]
+        missing = {"reason": reason, "detail": detail}
+        return [came.get(e.name) or Skipped.model_validate({"name": e.name} | missing) for e in self._registry]
 
     def _count(self, found: Sequence[Sequence[Finding]]) -> None:
         for finding in (finding for findings in found for finding in findings):
             if not isinstance(finding, Found):
                 ENRICHER_SKIPPED.labels(finding.name, finding.reason).inc()
-
-
-def _unheard(working: asyncio.Future[Asked]) -> None:
-    """Take the exception of work that nobody waits for."""
-    if not working.cancelled():
-        working.exception()

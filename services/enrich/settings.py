@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 from pydantic import Field
 
+from services.enrich.cores import cores
 from shared.settings import ServiceSettings
 
 __all__ = ["EnrichSettings"]
@@ -30,7 +29,7 @@ class EnrichSettings(ServiceSettings):
     @property
     def workers(self) -> int:
         """The number of worker processes."""
-        return self.worker_count or len(os.sched_getaffinity(0))
+        return self.worker_count or cores()
 
     @property
     def switched_off(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from services.publish.excerpt import first_words
 from services.publish.reading import Teaser
 from services.publish.sanitise import clean_html, plain, safe_url
 from services.publish.slug import story_path
@@ -54,7 +55,7 @@ def view_of(teaser: Teaser, article: Article) -> StoryView:
         teaser=teaser,
         path=story_path(teaser.slug, teaser.story_id),
         uri=plain(article.uri),
-        standfirst=plain(article.summary),
+        standfirst=_standfirst(article),
         body=body_with_dateline(clean_html(article.body_html), dateline),
         byline=re.sub(r"^by\s+", "", plain(article.by), flags=re.IGNORECASE),
         provider=teaser.provider,
@@ -67,6 +68,12 @@ def view_of(teaser: Teaser, article: Article) -> StoryView:
         copyright_notice=plain(article.copyright_notice),
         also_from=_also_from(article, teaser.provider),
     )
+
+
+def _standfirst(article: Article) -> str:
+    """Return the summary, unless the story begins with it: enrich proposes the first sentence where there is none."""
+    summary = plain(article.summary)
+    return "" if plain(first_words(article.body_html)).startswith(summary) else summary
 
 
 def dateline_text(article: Article) -> str:

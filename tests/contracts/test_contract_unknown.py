@@ -88,4 +88,5 @@ async def test_a_hop_changes_nothing_but_what_the_enricher_adds() -> None:
     after = json.loads((await enrich(with_unknown())).to_fields()["data"])
     before["newsroom"] |= {"wordCount": 34, "keywords": ["bridge"]}
     before["newsroom"]["enrichment"]["applied"] = [{"name": "counter", "version": "1"}]
+    before["newsroom"]["enrichment"]["filled"] = ["keywords", "wordCount"]
     assert after == before

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.enrich.additions import Additions, Found
-from services.enrich.apply import apply
+from services.enrich.apply import apply, emptied
 from shared.article import Applied, Article, Dateline, Enrichment, Kind, Named, Skipped, Tag
 from tests.enrich.stories import story
 
@@ -131,3 +131,16 @@ def test_the_article_that_came_is_left_as_it_was() -> None:
 def test_members_that_this_version_does_not_know_are_kept() -> None:
     article = story(newsroom={"mood": "calm"})
     assert apply(article, [found(ALL)]).newsroom.model_extra == {"mood": "calm"}
+
+
+def test_what_the_copy_left_open_and_enrich_filled_is_named_and_can_be_taken_out_again() -> None:
+    filled = apply(story(slugline="FERRIES"), [found(ALL)])
+    assert filled.newsroom.enrichment.filled == ("language", "keywords", "wordCount", "readingMinutes")
+    left = emptied(filled)
+    assert (left.language, left.newsroom.keywords, left.newsroom.word_count) == (None, (), None)
+    assert left.slugline == "FERRIES"
+
+
+def test_what_the_copy_said_itself_stays_when_what_enrich_filled_is_taken_out() -> None:
+    filled = apply(story(language="sw", newsroom={"keywords": ("lake",)}), [found(ALL)])
+    assert (emptied(filled).language, emptied(filled).newsroom.keywords) == ("sw", ("lake",))

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from services.enrich.additions import Finding, Found
-from services.enrich.running import Enrichers, passes_through
+from services.enrich.running import Enrichers
 from shared.article import Change, PubStatus, Skipped
 from tests.enrich.stories import story
 
@@ -54,14 +54,14 @@ async def test_a_story_that_kills_its_worker_is_told_apart_from_its_batch_and_th
     async with running("DEADLY") as enrichers:
         deadly, other = await enrichers.ask([story(headline="A deadly one"), story()], urgent=False)
         (after,) = await enrichers.ask([story()], urgent=False)
-    assert told(deadly) == {"counts": "found", "deadly": "failed"}
+    assert told(deadly) == {"counts": "found", "deadly": "failed its worker died"}
     assert told(other) == told(after) == {"counts": "found", "deadly": "found"}
 
 
 async def test_a_worker_that_hangs_is_killed_and_its_story_goes_on() -> None:
     async with running("SLOW", hard_seconds=0.3) as enrichers:
         (hung,) = await enrichers.ask([story()], urgent=False)
-    assert told(hung) == {"counts": "found", "slow": "failed"}
+    assert told(hung) == {"counts": "found", "slow": "failed its worker hung"}
 
 
 async def test_a_worker_killed_from_outside_is_replaced() -> None:
@@ -90,8 +90,8 @@ async def test_what_is_switched_off_is_not_asked_and_not_missed() -> None:
 
 @pytest.mark.parametrize("change", [Change.KILL, Change.WITHHOLD])
 def test_copy_that_is_taken_away_passes_through(change: Change) -> None:
-    assert passes_through(story(change=change))
+    assert story(change=change).is_taken_away
 
 
 def test_copy_whose_status_is_not_usable_passes_through_whatever_its_change() -> None:
-    assert passes_through(story(pub_status=PubStatus.WITHHELD))
+    assert story(pub_status=PubStatus.WITHHELD).is_taken_away

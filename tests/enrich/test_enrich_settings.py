@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from services.enrich.__main__ import reading
 from services.enrich.settings import EnrichSettings
 
 NAMES = {"ENRICH_PORT": "port", "ENRICH_BUDGET_MS": "budget_ms", "ENRICH_BATCH": "batch"}
@@ -30,3 +31,10 @@ def test_a_value_that_makes_no_sense_is_named(name: str, monkeypatch: pytest.Mon
     monkeypatch.setenv(name, "-1")
     with pytest.raises(ValidationError, match=name):
         EnrichSettings()
+
+
+def test_no_more_is_read_at_a_time_than_the_workers_begin_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENRICH_WORKERS", "2")
+    assert reading(EnrichSettings()).batch == 2 * EnrichSettings().batch
+    monkeypatch.setenv("DELIVERY_BATCH", "5")
+    assert reading(EnrichSettings()).batch == 5

@@ -20,6 +20,15 @@ def test_the_dateline_leads_the_first_paragraph_in(site: httpx.Client, publish: 
     assert (words(first), words(first[0])) == ("BRAYHAVEN, Norland — The wall held.", "BRAYHAVEN, Norland")
 
 
+def test_a_summary_that_the_story_begins_with_is_not_said_twice(site: httpx.Client, publish: Publish) -> None:
+    lead = "<p>The wall held. Nobody was hurt.</p>"
+    publish(article(body=lead, summary="The wall held."))
+    publish(article(revision=2, body=lead, summary="A town breathes again."))
+    assert "A town breathes again." in story_page(site).text
+    publish(article(revision=3, body=lead, summary="The wall held."))
+    assert words(parsed(story_page(site)).xpath("//article")[0]).count("The wall held.") == 1
+
+
 def test_a_corrected_story_says_so(site: httpx.Client, publish: Publish) -> None:
     publish(article(), article(revision=2, change=Change.CORRECTION, ed_note="Eds: desk only"))
     page = story_page(site)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Sequence
 
-from services.enrich.additions import Additions, Enrich, Enricher, Found
-from services.enrich.apply import apply
-from services.enrich.copy import Copy
+from services.enrich.additions import Enricher
+from services.enrich.apply import CREATOR, apply, emptied
+from services.enrich.asking import ask_all
+from services.enrich.loading import Absent, load_all
 from services.enrich.rules.undoing import without_rules
 from shared.article import Article, Kind, Named
 
 __all__ = ["NoSuchSet", "Reenriching", "bare", "enrichers_named"]
-
-CREATOR = "urn:wireroom:enricher:"
 
 
 class NoSuchSet(LookupError):
@@ -42,30 +41,21 @@ class Reenriching:
     """A set of enrichers, loaded."""
 
     def __init__(self, enrichers: Sequence[Enricher]) -> None:
-        self._loaded = [(enricher, _loaded(enricher)) for enricher in enrichers]
+        self._loaded = load_all(enrichers)
+        for one in self._loaded:
+            if isinstance(one, Absent):
+                raise NoSuchSet(f"{one.enricher.name} cannot be loaded: {one.reason}")
 
     def again(self, articles: Sequence[Article]) -> list[Article]:
-        """Return the articles as these enrichers would have left them. No time is kept: every one contributes."""
+        """Return the articles as these enrichers would have left them, asked as a worker of the service asks them."""
         stripped = [bare(article) for article in articles]
-        copies = [Copy.of(article) for article in stripped]
-        known: list[dict[str, Additions]] = [{} for _ in stripped]
-        for enricher, enrich in self._loaded:
-            asked = [copy.knowing(_of(found, enricher.after)) for copy, found in zip(copies, known, strict=True)]
-            for found, additions in zip(known, enrich(asked), strict=True):
-                found[enricher.name] = additions
-        return [apply(article, self._findings(found)) for article, found in zip(stripped, known, strict=True)]
-
-    def _findings(self, found: dict[str, Additions]) -> list[Found]:
-        return [Found(enricher.name, enricher.version, found[enricher.name]) for enricher, _ in self._loaded]
+        found, _ = ask_all(self._loaded, stripped)
+        return [apply(article, findings) for article, findings in zip(stripped, found, strict=True)]
 
 
 def bare(article: Article) -> Article:
-    """Return an article without the tags of rules and enrichers, as far as it says which those are.
-
-    What an enricher filled in that ninjs has one place for (language, slugline, summary) stays: it cannot be told from
-    what the copy declared.
-    """
-    article = without_rules(article)
+    """Return an article without what rules and enrichers gave it."""
+    article = emptied(without_rules(article))
     ours = {(tag.kind, tag.name.casefold()) for tag in article.newsroom.tags}
     return article.model_copy(
         update={
@@ -80,14 +70,3 @@ def bare(article: Article) -> Article:
 
 def _declared(named: Iterable[Named], kind: Kind, ours: set[tuple[Kind, str]]) -> tuple[Named, ...]:
     return tuple(one for one in named if (kind, one.name.casefold()) not in ours)
-
-
-def _of(found: dict[str, Additions], names: Sequence[str]) -> dict[str, Additions]:
-    return {name: found[name] for name in names if name in found}
-
-
-def _loaded(enricher: Enricher) -> Enrich:
-    try:
-        return enricher.load()
-    except Exception as error:
-        raise NoSuchSet(f"{enricher.name} cannot be loaded: {type(error).__name__}: {error}") from error

@@ -14,6 +14,7 @@ from services.enrich.additions import Additions, Cost, Enrich, Enricher, each
 from services.enrich.copy import Copy
 from services.enrich.gazetteer import Gazetteer, fold, load_gazetteer
 from shared.article import Dateline
+from shared.places import as_written
 
 __all__ = ["ENRICHER", "read", "read_paragraph"]
 
@@ -40,10 +41,8 @@ SHAPES = tuple(
 )
 BYLINE = re.compile(rf"^(?:By\s+)?.{{0,80}}?\s+in\s+{PLACES}(?:,\s*{REGION})?\s*(?:$|[.;|])", re.IGNORECASE)
 KNOWN_AGENCIES = "AP AFP AAP PA UPI dpa DPA ANSA EFE TASS RIA PTI ANI IANS Reuters Xinhua Kyodo Yonhap"
-UNCAPITALISED = "de da do dos del di du of the and au sur upon am an la le el al in on by"
 AGENCIES = frozenset(KNOWN_AGENCIES.split())
 """Agencies that are told from a region where they stand without brackets (*CANBERRA, AAP -*)."""
-SMALL = frozenset(UNCAPITALISED.split())
 
 
 def read(copy: Copy, gazetteer: Gazetteer) -> Dateline | None:
@@ -119,7 +118,7 @@ def _taken_apart(found: re.Match[str]) -> Dateline:
     region, agency = (parts.get("region") or "").strip() or None, parts.get("agency")
     if region in AGENCIES:
         region, agency = None, agency or region
-    places = [title_case(place) for place in (parts.get("places") or "").split("/") if place.strip()]
+    places = [as_written(place) for place in (parts.get("places") or "").split("/") if place.strip()]
     end = found.start("end") if "end" in parts else found.end()
     return Dateline(
         text=" ".join(found.string[:end].split()),
@@ -140,28 +139,6 @@ def _date(printed: str | None) -> str | None:
     if day is None or not 1 <= int(day[1]) <= 31:
         return None
     return f"{year[1] if year else '-'}-{month:02}-{int(day[1]):02}"
-
-
-def title_case(place: str) -> str:
-    """Write a place that is in capitals as a reader would: ``RIO DE JANEIRO`` is ``Rio de Janeiro``."""
-    place = " ".join(place.split())
-    if not place.isupper():
-        return place
-    words = re.split(r"([ -])", place)
-    return "".join(_word(word, first=number == 0) for number, word in enumerate(words))
-
-
-def _word(word: str, *, first: bool) -> str:
-    if word.lower() in SMALL and not first:
-        return word.lower()
-    if re.fullmatch(r"(?:[^\W\d_]\.)+", word):  # D.C.
-        return word
-    # L'AQUILA has two capitals, KING'S one.
-    return re.sub(r"[^\W\d_]+", lambda part: part[0].lower() if len(part[0]) == 1 and part.start() else _up(part), word)
-
-
-def _up(part: re.Match[str]) -> str:
-    return part[0][:1] + part[0][1:].lower()
 
 
 def load() -> Enrich:

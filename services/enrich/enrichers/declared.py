@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from services.enrich.additions import Additions, Cost, Enrich, Enricher, each
 from services.enrich.copy import Copy
-from services.enrich.topics.vocabulary import PREFIX, SCHEME, Concept, Vocabulary, load_vocabulary
-from shared.article import Kind, Subject, Tag
+from services.enrich.topics.vocabulary import PREFIX, Concept, Vocabulary, load_vocabulary
+from shared.article import Subject, Tag
 
 __all__ = ["ENRICHER"]
 
@@ -80,18 +80,7 @@ def _coded(code: str, vocabulary: Vocabulary) -> Tag | None:
 
 
 def _tag(concept: Concept, confidence: int, why: str) -> Tag:
-    return Tag(
-        scheme=SCHEME,
-        code=f"{PREFIX}{concept.code}",
-        name=concept.name,
-        kind=Kind.TOPIC,
-        rel="about",
-        relevance=80,
-        confidence=confidence,
-        enricher=NAME,
-        version=VERSION,
-        explanation=why,
-    )
+    return concept.tag(NAME, VERSION, 80, confidence, why)
 
 
 ENRICHER = Enricher(name=NAME, version=VERSION, adds=("tags",), load=load, cost=Cost.INSTANT)

@@ -13,11 +13,11 @@ from typing import Any
 
 from services.enrich.additions import Additions, Cost, Enrich, Enricher, Mention, each
 from services.enrich.copy import Copy
-from services.enrich.enrichers.dateline import title_case
 from services.enrich.gazetteer import Country, Gazetteer, Region, load_gazetteer
 from services.enrich.gazetteer.evidence import Evidence, evidence_of
 from services.enrich.gazetteer.resolving import Context, Resolved, resolve_city
 from shared.article import Kind, Point, Position, Tag
+from shared.places import as_written
 
 __all__ = ["ENRICHER", "find_places"]
 
@@ -100,7 +100,7 @@ def _meant(
         return (None if region.country == "GE" else region), region.country, 1.0
     resolved = resolve_city(item.key, within, context, gazetteer)
     if resolved is None:
-        return title_case(item.printed), None, 0.0
+        return as_written(item.printed), None, 0.0
     return resolved, resolved.city.country, 0.6 + 0.4 * resolved.sure
 
 

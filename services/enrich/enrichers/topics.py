@@ -13,9 +13,9 @@ from services.enrich.additions import Additions, Cost, Enrich, Enricher, each
 from services.enrich.copy import Copy
 from services.enrich.topics.features import TOKEN, parts, stem, stems, weigh
 from services.enrich.topics.model import Judged, Model, load_model
-from services.enrich.topics.vocabulary import PREFIX, SCHEME, Concept, Vocabulary, load_vocabulary
+from services.enrich.topics.vocabulary import Concept, Vocabulary, load_vocabulary
 from services.enrich.topics.words import Phrases, read_phrases, tops
-from shared.article import Kind, Tag
+from shared.article import Tag
 
 __all__ = ["ENRICHER"]
 
@@ -129,18 +129,7 @@ def spelled(feature: str, printed: dict[str, str]) -> str:
 
 def tag(concept: Concept, relevance: int, confidence: int, why: str) -> Tag:
     """Return the tag of a topic."""
-    return Tag(
-        scheme=SCHEME,
-        code=f"{PREFIX}{concept.code}",
-        name=concept.name,
-        kind=Kind.TOPIC,
-        rel="about",
-        relevance=relevance,
-        confidence=confidence,
-        enricher=NAME,
-        version=VERSION,
-        explanation=why,
-    )
+    return concept.tag(NAME, VERSION, relevance, confidence, why)
 
 
 ENRICHER = Enricher(name=NAME, version=VERSION, adds=("tags",), load=load, cost=Cost.LIGHT, after=("language",))

@@ -23,7 +23,7 @@ from services.enrich.links.scripts import FILE, FORGET
 from services.enrich.links.settings import LinkSettings
 from services.enrich.links.traits import Traits
 from services.enrich.metrics import ENRICHER_SKIPPED
-from shared.article import Article, Change, Link, PubStatus, Skipped
+from shared.article import Article, Link, Skipped
 
 __all__ = ["NAME", "PREFIX", "Links"]
 
@@ -62,7 +62,7 @@ class Links:
 
     async def finish(self, article: Article, findings: Sequence[Finding]) -> Article:
         """Return the article with its links. A failure of Redis costs it those, and is recorded; never raises one."""
-        if taken_away(article):
+        if article.is_taken_away:
             await self._forget(article)
             return article
         packed = packed_traits(findings)
@@ -114,12 +114,6 @@ class Links:
 
     async def _eval(self, script: str, *arguments: Any) -> Any:
         return await cast("Any", self._redis.eval(script, 1, PREFIX, *arguments))
-
-
-def taken_away(article: Article) -> bool:
-    """Tell whether this revision takes the story from the reader."""
-    gone = article.newsroom.change in {Change.KILL, Change.WITHHOLD}
-    return gone or article.pub_status is not PubStatus.USABLE
 
 
 def packed_traits(findings: Iterable[Finding]) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from services.enrich.frequencies import RAREST, load_rarity
+from services.enrich.frequencies import RAREST, load_rarity, stem
 from services.enrich.links.shingles import words_of
 from shared.article import Kind, Tag
 
@@ -18,8 +18,6 @@ HEADLINE, LEAD, SECOND, REST = 2.0, 1.5, 1.0, 0.25
 """What one occurrence counts. Later paragraphs are background, which other events share."""
 BY_KIND = {Kind.PERSON: 1.0, Kind.ORGANISATION: 0.8, Kind.PLACE: 0.5}
 SHORTEST = 2
-INFLECTED = 4
-"""Letters from which a final s is taken to be an ending."""
 
 
 def weighted_terms(headline: str, paragraphs: Sequence[str]) -> dict[str, float]:
@@ -46,12 +44,6 @@ def named(tags: Iterable[Tag]) -> dict[str, float]:
 def rarity(term: str) -> float:
     """Return how rare the word is in English, from 0 for the commonest to 1."""
     return load_rarity().get(term, RAREST)
-
-
-def stem(word: str) -> str:
-    """Return the word in small letters, without the ending of a plural."""
-    word = word.casefold()
-    return word[:-1] if len(word) >= INFLECTED and word[-1] == "s" and word[-2] != "s" else word
 
 
 def cosine(here: Mapping[str, float], there: Mapping[str, float]) -> float:

@@ -43,4 +43,4 @@ def _ruled(judged: Judged, article: Article) -> Ruled:
     }
     was = dict(before[one.what] for one in did if one.what in before)
     record: dict[str, Any] = {"name": judged.rule.name, "did": [str(one) for one in did]}
-    return Ruled.model_validate(record | ({"was": was} if was else {}))
+    return Ruled.model_validate(record | {"was": was})

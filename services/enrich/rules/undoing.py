@@ -20,7 +20,7 @@ def without_rules(article: Article) -> Article:
         return article
     was: dict[str, str] = {}
     for ruled in newsroom.rules:
-        was |= (ruled.model_extra or {}).get("was") or {}
+        was |= ruled.was
     inside: dict[str, Any] = {
         "rules": (),
         "routes": (),

@@ -10,7 +10,7 @@ from services.enrich.rules.conditions import Node
 from services.enrich.rules.facts import Facts
 from services.enrich.rules.model import RULE, AddTag, Rule
 from services.enrich.rules.undoing import without_rules
-from shared.article import Article, Change, PubStatus, Tag
+from shared.article import Article, Tag
 from shared.events import rfc3339
 
 __all__ = ["Did", "Holding", "Judged", "Verdict", "evaluate"]
@@ -88,7 +88,7 @@ def evaluate(rules: Iterable[Rule], article: Article, now: datetime) -> Verdict:
     article as the enrichers left it, not at what other rules made of it, so their order changes nothing else, and an
     article that rules were applied to before gets the same verdict. Copy that is taken away is no rule's business.
     """
-    if article.newsroom.change in {Change.KILL, Change.WITHHOLD} or article.pub_status is not PubStatus.USABLE:
+    if article.is_taken_away:
         return Verdict()
     facts = Facts(without_rules(article), now)
     verdict = Verdict()

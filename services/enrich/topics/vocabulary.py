@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shared.article import Kind, Tag
+
 __all__ = ["PREFIX", "SCHEME", "Concept", "Vocabulary", "load_vocabulary"]
 
 DATA = Path(__file__).parent.parent / "data/mediatopics.json.gz"
@@ -30,6 +32,21 @@ class Concept:
     replacement: str | None
     """What the IPTC says to use instead, where it says so."""
     wikidata: str | None
+
+    def tag(self, enricher: str, version: str, relevance: int, confidence: int, why: str) -> Tag:
+        """Return the tag that says a story is about it."""
+        return Tag(
+            scheme=SCHEME,
+            code=f"{PREFIX}{self.code}",
+            name=self.name,
+            kind=Kind.TOPIC,
+            rel="about",
+            relevance=relevance,
+            confidence=confidence,
+            enricher=enricher,
+            version=version,
+            explanation=why,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import re
 
 from services.ingest.parse.countries import COUNTRIES
 from shared.article import Dateline
+from shared.places import title_case
 
-__all__ = ["split_dateline", "title_case"]
+__all__ = ["split_dateline"]
 
 PLACE = r"(?P<place>[^\W\d_](?:[^\W\d_]|[.'\u2019 /-]){1,48})"
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
@@ -30,7 +31,6 @@ LABELS = re.compile(
     r"|ADVISORY|EMBARGO(?:ED)?|EDITORS?|QUESTION|ANSWER|NATO|NASA|COVID|FIFA|UEFA|OPEC|UNESCO|UNICEF|ASEAN|BREXIT|WHO"
     r"|AUKUS|BRICS)\b"
 )
-SMALL = frozenset({"de", "da", "do", "dos", "del", "di", "du", "of", "the", "and", "au", "sur", "upon", "am", "an"})
 
 
 def split_dateline(paragraph: str) -> tuple[Dateline, str] | None:
@@ -41,27 +41,6 @@ def split_dateline(paragraph: str) -> tuple[Dateline, str] | None:
         if found and _is_place(found["place"]) and _fits(shape, found):
             return _read(found), found["rest"]
     return None
-
-
-def title_case(place: str) -> str:
-    """Write a place that is in capitals as a reader would: ``RIO DE JANEIRO`` is ``Rio de Janeiro``."""
-    words = re.split(r"([ -])", place.strip())
-    return "".join(_word(word, first=number == 0) for number, word in enumerate(words))
-
-
-def _word(word: str, *, first: bool) -> str:
-    if word.lower() in SMALL and not first:
-        return word.lower()
-    if re.fullmatch(r"(?:[^\W\d_]\.)+", word):  # D.C.
-        return word
-    # L'AQUILA has two capitals, KING'S one.
-    return "\u2019".join(
-        "'".join(_capital(w, i) for i, w in enumerate(half.split("'"))) for half in word.split("\u2019")
-    )
-
-
-def _capital(word: str, position: int) -> str:
-    return word.lower() if position and len(word) == 1 else word[:1].upper() + word[1:].lower()
 
 
 def _is_place(place: str) -> bool:

@@ -12,7 +12,6 @@ from services.ingest.items import Hints, Item, Parsed, UnreadableCopy, Warned
 from services.ingest.parse.blocks import Block
 from services.ingest.parse.body import Body, headline_or_first_sentence, make_body
 from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
-from services.ingest.parse.dateline import title_case
 from services.ingest.parse.dates import Moment
 from services.ingest.parse.detect import Format
 from services.ingest.parse.metadata import keyword_list
@@ -22,6 +21,7 @@ from services.ingest.parse.wire_embargo import Embargo, read_embargo
 from services.ingest.parse.wire_frame import Frame, frames
 from services.ingest.parse.wire_identity import chain, slugline_of, transmission, words_of_slug
 from shared.article import Assumption, Dateline, PubStatus, Subject
+from shared.places import as_written
 
 __all__ = ["Transmission", "item_of", "parse_frames"]
 
@@ -140,7 +140,7 @@ def _dateline(sent: Transmission) -> tuple[Dateline | None, list[Block]]:
     if found is None:
         return named, blocks
     place = found["place"]
-    dateline = Dateline(text=found["text"], place=title_case(place) if place.isupper() else place)
+    dateline = Dateline(text=found["text"], place=as_written(place))
     return dateline, [Block("p", found["rest"]), *others]
 
 

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from services.ingest.items import Hints
 from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
-from services.ingest.parse.dateline import split_dateline, title_case
+from services.ingest.parse.dateline import split_dateline
 from services.ingest.parse.dates import read_moment, read_zoned
 from services.ingest.parse.text import bounded
 from shared.article import Assumption, Dateline, PubStatus
+from shared.places import title_case
 
 __all__ = ["Dates", "dateline_of", "identity_of", "lift", "number", "status_of"]
 

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 
 from services.ingest.items import Hints, Parsed
 from services.ingest.parse.anpa1312 import SECTIONS
-from services.ingest.parse.dateline import title_case
 from services.ingest.parse.detect import Format
 from services.ingest.parse.wire_advisory import is_version_line
 from services.ingest.parse.wire_frame import Frame
@@ -22,6 +21,7 @@ from services.ingest.parse.wire_item import Transmission, parse_frames
 from services.ingest.parse.wire_stamp import take_stamp
 from services.ingest.parse.wire_text import decode_lines, for_readers, paragraphs, table, typographic, without_signoff
 from shared.article import Subject
+from shared.places import title_case
 
 __all__ = ["parse_zczc"]
 
