@@ -9,7 +9,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from shared.delivery import Done, Emit, Received, one_by_one
-from shared.events import ArticleIngested, Outcome
+from shared.events import ArticleDeferred, ArticleIngested, Outcome
+from shared.topics import ARTICLE_DEFERRED
 from tests.delivery.copy_desk import (
     ARTICLE_ENRICHED,
     ARTICLE_INGESTED,
@@ -65,6 +66,20 @@ async def test_a_handler_may_end_an_input_without_an_event(redis_url: str, bus: 
     (outcome,) = await outcomes(bus)
     assert (outcome.data.outcome, outcome.data.code) == ("filtered", "not_for_us")
     assert await emitted(bus) == []
+
+
+async def test_what_a_stage_still_owes_is_written_in_the_same_step_and_once(redis_url: str, bus: Redis) -> None:
+    async def owe(received: Received[ArticleIngested]) -> Emit:
+        emit = await enrich(received)
+        return Emit(emit.event, ArticleDeferred.of(received.event.data, traceparent=received.event.traceparent))
+
+    await put(bus, *map(ingested, range(20)))
+    async with reading(redis_url, one_by_one(owe)), reading(redis_url, one_by_one(owe), replica="other"):
+        await wait_until(lambda: _has(bus, "newsroom.log", 20))
+    owed = [ArticleDeferred.from_fields(fields) for fields in await entries(bus, ARTICLE_DEFERRED.stream())]
+    assert sorted(event.id for event in owed) == sorted(f"story{n}.1.deferred" for n in range(20))
+    assert len(await emitted(bus)) == 20
+    assert await pending(bus) == 0
 
 
 async def test_attributes_and_members_that_are_not_known_survive_the_hop(redis_url: str, bus: Redis) -> None:

@@ -18,7 +18,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.enrich.registry import REGISTRY
-from shared.article import Change, Dateline
+from shared.article import Amends, Change, Dateline
 from shared.events import ArticleEnriched, ArticleIngested, new_traceparent
 from shared.topics import ARTICLE_ENRICHED, ARTICLE_INGESTED, Lane
 from tests.enrich.stories import story
@@ -95,6 +95,30 @@ async def test_what_was_there_before_the_service_comes_out_enriched_each_in_its_
     assert {"Nairobi", "Kenya", "Wanjiru Odede", "Maji Lines"} <= {tag.name for tag in newsroom.tags}
     assert [one.name for one in newsroom.enrichment.applied] == [*(one.name for one in REGISTRY), "links"]
     assert urgent == kill
+
+
+@pytest.mark.timeout(120)
+async def test_a_flash_goes_at_once_and_is_amended_after(redis_url: str, service: Service) -> None:
+    flash = story(urgency=1)
+    stream = ARTICLE_ENRICHED.stream(Lane.URGENT)
+    async with Redis.from_url(redis_url) as redis:
+        await put(redis, ArticleIngested.of(flash, traceparent=new_traceparent()))
+        await wait_until(service.ready, STARTED)
+        await wait_until(lambda: _holds(redis, stream, 2), 30)
+        entries: Any = await redis.xrange(stream)
+    first, amend = (ArticleEnriched.from_fields(fields).data for _, fields in entries)
+    assert {one.reason for one in first.newsroom.enrichment.skipped} == {"deferred"}
+    assert (amend.newsroom.revision, amend.newsroom.change, amend.newsroom.amends) == (
+        2,
+        Change.AMEND,
+        Amends(revision=1, change=Change.NEW),
+    )
+    assert {"Wanjiru Odede", "Maji Lines"} <= {tag.name for tag in amend.newsroom.tags}
+    assert (amend.first_created, amend.version_created) == (flash.first_created, flash.version_created)
+
+
+async def _holds(redis: Redis, stream: str, count: int) -> bool:
+    return bool(await redis.xlen(stream) == count)
 
 
 @pytest.mark.timeout(120)

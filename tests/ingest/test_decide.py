@@ -294,6 +294,12 @@ def test_revision_grows_when_the_clock_goes_back() -> None:
     assert second.revision == (first.revision or 0) + REVISION_STEP
 
 
+def test_an_amendment_of_a_revision_has_a_number_that_no_later_copy_is_given() -> None:
+    first = decided(None, STORY)
+    second = decided(first.state, CHANGED, now=NOON)
+    assert (second.revision or 0) - (first.revision or 0) > 1
+
+
 def test_duplicate_names_the_revision_that_is_live() -> None:
     first = decided(None, STORY)
     assert decided(first.state, STORY, now=NOON + HOUR).revision == first.revision
