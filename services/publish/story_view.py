@@ -104,11 +104,12 @@ def _also_from(article: Article, provider: str) -> tuple[str, ...]:
 
 
 def _tags(article: Article) -> tuple[str, ...]:
-    """Return places, then subjects found, then keywords; each once, whatever its capitals."""
+    """Return what the story is about, most so first: the copy's own places, tags, keywords; each once."""
     newsroom = article.newsroom
     found = newsroom.tags
+    ours = {tag.name for tag in found}
     names: Iterable[str] = (
-        *(place.name for place in article.places),
+        *(place.name for place in article.places if place.rel != "mention" and place.name not in ours),
         *(tag.name for tag in sorted(found, key=lambda tag: -tag.relevance) if tag.rel == "about"),
         *newsroom.keywords,
     )

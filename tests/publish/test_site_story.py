@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import httpx
 
-from shared.article import AlsoFrom, Assumption, Change, Dateline, Named
+from shared.article import AlsoFrom, Assumption, Change, Dateline, Kind, Named, Tag
 from tests.publish.reading_pages import Publish, parsed, story_page, words
 from tests.publish.written import START, article
 
@@ -27,6 +27,20 @@ def test_a_summary_that_the_story_begins_with_is_not_said_twice(site: httpx.Clie
     assert "A town breathes again." in story_page(site).text
     publish(article(revision=3, body=lead, summary="The wall held."))
     assert words(parsed(story_page(site)).xpath("//article")[0]).count("The wall held.") == 1
+
+
+def test_what_a_story_is_most_about_is_the_first_tag_and_what_it_only_mentions_is_none(
+    site: httpx.Client, publish: Publish
+) -> None:
+    said = {"scheme": "name", "enricher": "names"}
+    tags = (
+        Tag(name="Northland", kind=Kind.PLACE, rel="mention", relevance=20, **said),
+        Tag(name="Brayhaven", kind=Kind.PLACE, relevance=60, **said),
+        Tag(name="Coast Guard", kind=Kind.ORGANISATION, relevance=100, **said),
+    )
+    places = (Named(name="Northland", rel="mention"), Named(name="Brayhaven", rel="about"))
+    publish(article(places=places, newsroom={"tags": tags}))
+    assert parsed(story_page(site)).xpath("//*[@class='tags']/li/text()") == ["Coast Guard", "Brayhaven"]
 
 
 def test_a_corrected_story_says_so(site: httpx.Client, publish: Publish) -> None:
