@@ -74,7 +74,7 @@ def make_app(settings: EnrichSettings, registry: str | None = None) -> Starlette
             await delivery.stop()
             tending.cancel()
             await asyncio.gather(tending, return_exceptions=True)
-            enrichers.close()
+            await enrichers.close()
 
     return Starlette(routes=probe_routes(checks), lifespan=lifespan)
 

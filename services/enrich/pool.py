@@ -95,12 +95,12 @@ class Pool:
         """The workers as the system numbers them."""
         return [worker.pid for worker in self._all if worker.pid]
 
-    def close(self) -> None:
-        """Kill the workers: what they have in hand stays pending, and is read again."""
-        for task in (*self._keepers, *self._asking):
+    async def close(self) -> None:
+        """Kill the workers, those being started too: what they have in hand stays pending, and is read again."""
+        tasks = [*self._keepers, *self._asking]
+        for task in tasks:
             task.cancel()
-        for worker in self._all:
-            worker.kill()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _ask(self, articles: Sequence[Article], parts: list[Part], given: list[Worker], *, patient: bool) -> str:
         request = await asyncio.to_thread(pickle.dumps, list(articles))
@@ -149,19 +149,19 @@ class Pool:
             self._all[worker] = useless = asyncio.Event()
             try:
                 absent = await worker.start()
-            except WorkerDied as death:
-                self._trouble = f"a worker {death}"
-                log.warning("enrich_worker_not_started", reason=str(death))
-                pause = min(max(1.0, 2 * pause), LONGEST_PAUSE)
-            else:
                 pause, self._trouble, self.absent = 0.0, None, absent
                 self._came_up += first
                 first = False
                 self._first.set()
                 self._offer(worker)
                 await _end(worker, useless)
-            del self._all[worker]
-            await asyncio.to_thread(worker.kill)
+            except WorkerDied as death:
+                self._trouble = f"a worker {death}"
+                log.warning("enrich_worker_not_started", reason=str(death))
+                pause = min(max(1.0, 2 * pause), LONGEST_PAUSE)
+            finally:
+                del self._all[worker]
+                await worker.end()
 
 
 async def _end(worker: Worker, useless: asyncio.Event) -> None:

@@ -31,9 +31,11 @@ class Enrichers:
         workers: int = 1,
         hard_seconds: float = 20,
         off: frozenset[str] = frozenset(),
+        urgent_budget: float = URGENT_BUDGET,
     ) -> None:
         self._registry = registry_at(path, off)
         self._budget = budget
+        self._urgent_budget = urgent_budget
         self._pool = Pool(Orders(path, off, hard_seconds), workers=workers)
         self._instant: tuple[Loaded | Absent, ...] = ()
 
@@ -55,7 +57,7 @@ class Enrichers:
         if not asked:
             return [[] for _ in articles]
         if urgent:
-            found = await self._at_once(asked, min(self._budget, URGENT_BUDGET))
+            found = await self._at_once(asked, min(self._budget, self._urgent_budget))
         else:
             end = None if patient else asyncio.get_running_loop().time() + (budget or self._budget)
             found = await self._in_time(asked, end)
@@ -76,9 +78,9 @@ class Enrichers:
         """The worker processes."""
         return self._pool.pids
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the workers."""
-        self._pool.close()
+        await self._pool.close()
 
     async def _at_once(self, articles: Sequence[Article], limit: float) -> list[list[Finding]]:
         instant = await self._instantly(articles, limit)
@@ -102,7 +104,7 @@ class Enrichers:
             apart = await asyncio.gather(*(self._in_time([article], end, again=True) for article in articles))
             return [one for (one,) in apart]
         if not parts:
-            came = await self._instantly(articles, URGENT_BUDGET)
+            came = await self._instantly(articles, self._urgent_budget)
         if ended == "late":
             return [self._settled(findings, "late") for findings in came]
         return [self._settled(findings, "failed", f"its worker {ended}") for findings in came]

@@ -9,7 +9,7 @@ import pickle
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,13 +72,18 @@ class Worker:
         given = [str(theirs.fileno()), str(orders.hard_seconds), orders.path, ",".join(sorted(orders.off))]
         try:
             with theirs:
-                self._process = await asyncio.to_thread(_begun, given, theirs.fileno())
+                await _whatever_happens(asyncio.to_thread(self._begin, given, theirs.fileno()))
             self._reader, self._writer = await asyncio.open_connection(sock=ours)
             absent: list[tuple[str, str]] = pickle.loads(await self._read(None))  # noqa: S301 - our own program's
         except (OSError, EOFError) as error:
-            ours.close()
             raise WorkerDied("ended at its start") from error
+        finally:
+            if self._writer is None:
+                ours.close()
         return absent
+
+    def _begin(self, given: list[str], descriptor: int) -> None:
+        self._process = _begun(given, descriptor)
 
     async def ask(self, request: bytes, heard: Callable[[Part], None]) -> None:
         """Ask about a pickled batch, and tell what each enricher found as soon as it is done. Not to be cancelled.
@@ -105,14 +110,18 @@ class Worker:
         """Tell whether the process is no more."""
         return self._process is None or self._process.poll() is not None
 
-    def kill(self) -> None:
+    async def end(self) -> None:
         """End it, whatever it does, and leave nothing of it behind."""
+        await _whatever_happens(self._end())
+
+    async def _end(self) -> None:
         if self._writer:
-            with contextlib.suppress(RuntimeError):  # the loop is closed, and with it the socket
-                self._writer.transport.abort()
+            self._writer.transport.abort()
+            with contextlib.suppress(OSError):
+                await self._writer.wait_closed()
         if self._process:
             self._process.kill()
-            self._process.wait()
+            await asyncio.to_thread(self._process.wait)
         self._process = self._reader = self._writer = None
 
     def _send(self, message: bytes) -> None:
@@ -127,6 +136,16 @@ class Worker:
         async with asyncio.timeout_at(end):
             size = LENGTH.unpack(await self._reader.readexactly(LENGTH.size))[0]
             return await self._reader.readexactly(size)
+
+
+async def _whatever_happens(work: Coroutine[Any, Any, None]) -> None:
+    """Wait for what cannot be stopped, though this is cancelled: a process that nobody knows of could not be ended."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 def _begun(given: list[str], descriptor: int) -> subprocess.Popen[bytes]:

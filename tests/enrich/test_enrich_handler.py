@@ -23,10 +23,10 @@ TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 @pytest.fixture
 async def enrichers() -> AsyncIterator[Enrichers]:
-    started = Enrichers("tests.enrich.odd_registry:BASIC", budget=30.0)
+    started = Enrichers("tests.enrich.odd_registry:BASIC", budget=30.0, urgent_budget=30.0)
     await started.start()
     yield started
-    started.close()
+    await started.close()
 
 
 def received(event: Any, topic: Any = ARTICLE_INGESTED) -> Received[Any]:

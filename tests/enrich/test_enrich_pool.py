@@ -44,7 +44,7 @@ async def running(name: str, *, workers: int = 1, hard_seconds: float = 30.0) ->
     try:
         yield pool
     finally:
-        pool.close()
+        await pool.close()
 
 
 def names(heard: Heard) -> list[str]:
@@ -129,7 +129,7 @@ async def test_workers_that_do_not_come_up_are_told_of_and_hold_no_start_up(monk
     pool = Pool(Orders("tests.enrich.odd_registry:NOT_THERE", frozenset(), 30), workers=1)
     await pool.start()
     assert await wait_until(pool.check) in {"0 of 1 workers have come up", "a worker ended at its start"}
-    pool.close()
+    await pool.close()
 
 
 async def test_workers_end_when_they_are_closed() -> None:

@@ -17,12 +17,14 @@ from tests.enrich.stories import story
 
 @asynccontextmanager
 async def running(name: str, *, budget: float = 30.0, hard_seconds: float = 30.0) -> AsyncIterator[Enrichers]:
-    enrichers = Enrichers(f"tests.enrich.odd_registry:{name}", budget=budget, hard_seconds=hard_seconds)
+    enrichers = Enrichers(
+        f"tests.enrich.odd_registry:{name}", budget=budget, hard_seconds=hard_seconds, urgent_budget=30.0
+    )
     await enrichers.start()
     try:
         yield enrichers
     finally:
-        enrichers.close()
+        await enrichers.close()
 
 
 def told(findings: Sequence[Finding]) -> dict[str, str]:
@@ -81,10 +83,12 @@ async def test_a_model_that_cannot_be_had_degrades_readiness_and_costs_no_story_
 
 
 async def test_what_is_switched_off_is_not_asked_and_not_missed() -> None:
-    enrichers = Enrichers("tests.enrich.odd_registry:ABSENT", budget=30.0, off=frozenset({"absent"}))
+    enrichers = Enrichers(
+        "tests.enrich.odd_registry:ABSENT", budget=30.0, urgent_budget=30.0, off=frozenset({"absent"})
+    )
     await enrichers.start()
     (findings,) = await enrichers.ask([story()], urgent=False)
-    enrichers.close()
+    await enrichers.close()
     assert told(findings) == {"counts": "found"}
 
 
