@@ -62,7 +62,8 @@ class Pool:
         """Start the workers and wait until one of them has its models."""
         self._keepers = [asyncio.create_task(self._keep()) for _ in range(self._size)]
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._first.wait(), START_SECONDS)
+            async with asyncio.timeout(START_SECONDS):
+                await self._first.wait()
 
     async def run(self, articles: Sequence[Article], seconds: float | None, *, patient: bool = False) -> Heard:
         """Ask the whole registry about a batch, and return what has come when all has, or the time is up."""
@@ -167,5 +168,7 @@ class Pool:
 async def _end(worker: Worker, useless: asyncio.Event) -> None:
     """Wait until a worker is told to be of no use, or has ended while it had nothing to do."""
     while not useless.is_set() and not worker.ended():
+        # Not wait_for: on Python 3.11 it forgets that it was cancelled when what it waits for comes at that moment.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(useless.wait(), LOOK_SECONDS)
+            async with asyncio.timeout(LOOK_SECONDS):
+                await useless.wait()

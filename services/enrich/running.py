@@ -111,7 +111,8 @@ class Enrichers:
 
     async def _instantly(self, articles: Sequence[Article], limit: float) -> list[list[Finding]]:
         try:
-            findings, _ = await asyncio.wait_for(asyncio.to_thread(ask_all, self._instant, articles), limit)
+            async with asyncio.timeout(limit):
+                findings, _ = await asyncio.to_thread(ask_all, self._instant, articles)
         except TimeoutError:
             return [[] for _ in articles]
         return findings
