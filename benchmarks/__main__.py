@@ -9,7 +9,7 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import duplicates, hop, isolation, links, parsing, polling, tagging
+from benchmarks import duplicates, hop, isolation, links, loop_lag, parsing, polling, tagging
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BENCHMARKS = {
@@ -17,6 +17,7 @@ BENCHMARKS = {
     "hop": hop.measure,
     "isolation": isolation.measure,
     "links": links.measure,
+    "loop_lag": loop_lag.measure,
     "parsing": parsing.measure,
     "polling": polling.measure,
     "tagging": tagging.measure,

@@ -50,7 +50,7 @@ async def measure() -> str:
 
 def _measured() -> str:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    articles = _made()
+    articles = long_articles()
     lines = ["## Tagging", "", (__doc__ or "").split("\n\n", 1)[1].strip(), ""]
     lines += ["| tier | articles a second | of it, ms an article |", "|---|---:|---|"]
     lines += [_row("default", DEFAULT, articles)]
@@ -109,7 +109,7 @@ def _flashes(articles: Sequence[Article]) -> Iterator[str]:
         ).strip()
 
 
-def _made() -> list[Article]:
+def long_articles() -> list[Article]:
     """Join the paragraphs of one article after the other, so that every made one has its share of names and tables."""
     labelled = read_set(SETS / "test")
     paragraphs = cycle(chain.from_iterable(article.paragraphs for article in labelled))
