@@ -11,12 +11,12 @@ from sqlalchemy.exc import ArgumentError
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from services.publish.database import Database
 from services.publish.project import projecting
-from services.publish.reading import Reader
 from services.publish.settings import PublishSettings, read_site
-from services.publish.store import Store
-from services.publish.web import site_app
+from services.publish.site.web import site_app
+from services.publish.store.database import Database
+from services.publish.store.reading import Reader
+from services.publish.store.writing import Store
 from shared.delivery import Delivery
 from shared.logs import configure_logs
 from shared.probes import Check, probe_routes

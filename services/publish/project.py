@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
 
-from services.publish.database import SchemaMismatch
-from services.publish.fold import Applied, Refused
-from services.publish.store import Store
+from services.publish.store.database import SchemaMismatch
+from services.publish.store.fold import Applied, Refused
+from services.publish.store.writing import Store
 from shared.article import Article
 from shared.delivery import BatchHandler, Done, Emit, NeverWill, Received, Unavailable, Verdict
 from shared.events import ArticleEnriched, ArticlePublished, Outcome

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from services.publish.__main__ import store_check
-from services.publish.database import Database
-from services.publish.reading import Reader
-from services.publish.store import Store
-from services.publish.web import site_app
+from services.publish.site.web import site_app
+from services.publish.store.database import Database
+from services.publish.store.reading import Reader
+from services.publish.store.writing import Store
 from shared.article import Article
 from tests.publish.postgres import find_binaries, running_postgres
 from tests.publish.reading_pages import SYDNEY, Publish

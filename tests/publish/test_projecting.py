@@ -11,12 +11,12 @@ import redis
 from sqlalchemy.exc import OperationalError
 
 from services.publish.__main__ import projector
-from services.publish.database import Database
-from services.publish.fold import Applied
 from services.publish.project import judge, projecting
-from services.publish.reading import Reader
 from services.publish.settings import PublishSettings
-from services.publish.store import Store
+from services.publish.store.database import Database
+from services.publish.store.fold import Applied
+from services.publish.store.reading import Reader
+from services.publish.store.writing import Store
 from shared.article import Article, Change
 from shared.delivery import Done, Emit, NeverWill, Received, Unavailable
 from shared.events import ArticleEnriched, ArticlePublished, Outcome, new_traceparent

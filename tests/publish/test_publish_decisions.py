@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from services.publish.excerpt import excerpt, first_words
-from services.publish.front import arrange, section_names
-from services.publish.page_cache import Page, PageCache
 from services.publish.project import judge
-from services.publish.reading import Cursor, Teaser
 from services.publish.sanitise import clean_article, clean_html, plain, safe_url
+from services.publish.site.front import arrange, section_names
+from services.publish.site.page_cache import Page, PageCache
+from services.publish.site.story_view import body_with_dateline, dateline_text
 from services.publish.slug import section_key, section_title, slug_of
-from services.publish.standing import Revision, revision_of, settle
-from services.publish.story_view import body_with_dateline, dateline_text
+from services.publish.store.reading import Cursor, Teaser
+from services.publish.store.standing import Revision, revision_of, settle
 from shared.article import Change, Dateline, PubStatus
 from tests.publish.written import START, article
 

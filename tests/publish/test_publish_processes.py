@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.publish.database import Database
-from services.publish.store import Store
+from services.publish.store.database import Database
+from services.publish.store.writing import Store
 from tests.publish.written import article
 from tests.waiting import wait_until_sync
 

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from lxml import etree
 
-from services.publish.database import Database
-from services.publish.store import Store
-from services.publish.web import site_app
+from services.publish.site.web import site_app
+from services.publish.store.database import Database
+from services.publish.store.writing import Store
 from shared.article import Change
 from shared.settings import SiteIdentity
 from tests.publish.serving import serving

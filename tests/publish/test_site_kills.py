@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from services.publish.database import Database
-from services.publish.fold import Published, Refused
-from services.publish.reading import Reader
-from services.publish.store import Store
-from services.publish.tables import revision, story
+from services.publish.store.database import Database
+from services.publish.store.fold import Published, Refused
+from services.publish.store.reading import Reader
+from services.publish.store.tables import revision, story
+from services.publish.store.writing import Store
 from shared.article import Body, Change, PubStatus
 from tests.publish.written import article
 

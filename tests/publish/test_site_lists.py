@@ -6,8 +6,8 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from services.publish.reading import Cursor, Reader
-from services.publish.store import Store
+from services.publish.store.reading import Cursor, Reader
+from services.publish.store.writing import Store
 from shared.article import Assumption, Change
 from tests.publish.written import START, article
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.publish.database import Database
-from services.publish.fold import Fold, Published
-from services.publish.standing import revision_of, settle
-from services.publish.store import Store
-from services.publish.tables import story
+from services.publish.store.database import Database
+from services.publish.store.fold import Fold, Published
+from services.publish.store.standing import revision_of, settle
+from services.publish.store.tables import story
+from services.publish.store.writing import Store
 from shared.article import Article, Change, PubStatus
 from tests.publish.written import article
 

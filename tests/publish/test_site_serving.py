@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from services.publish.database import Database
-from services.publish.web import site_app
+from services.publish.site.web import site_app
+from services.publish.store.database import Database
 from shared.article import Change
 from tests.publish.reading_pages import SYDNEY, Publish, parsed, story_page
 from tests.publish.serving import serving

@@ -7,11 +7,11 @@ import threading
 import pytest
 from sqlalchemy import insert, text, update
 
-from services.publish.database import Database, SchemaMismatch
-from services.publish.fold import Published, Refused
-from services.publish.reading import Reader
-from services.publish.store import Store
-from services.publish.tables import revision, schema_version
+from services.publish.store.database import Database, SchemaMismatch
+from services.publish.store.fold import Published, Refused
+from services.publish.store.reading import Reader
+from services.publish.store.tables import revision, schema_version
+from services.publish.store.writing import Store
 from shared.article import Article, Change
 from tests.publish.written import article
 

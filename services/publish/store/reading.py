@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from sqlalchemy import Select, and_, literal_column, or_, select
 
-from services.publish.database import Database
-from services.publish.tables import counter, story
+from services.publish.store.database import Database
+from services.publish.store.tables import counter, story
 from shared.article import Article, PubStatus
 
 __all__ = ["Cursor", "Held", "Reader", "Teaser"]

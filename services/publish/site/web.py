@@ -13,14 +13,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from services.publish.address import site_url
-from services.publish.assets import Asset, load_assets
-from services.publish.database import Database, SchemaMismatch
-from services.publish.guard import Guard
-from services.publish.page_cache import Page, PageCache
-from services.publish.pages import Pages
-from services.publish.reading import Cursor, Reader
-from services.publish.render import Renderer
+from services.publish.site.address import site_url
+from services.publish.site.assets import Asset, load_assets
+from services.publish.site.guard import Guard
+from services.publish.site.page_cache import Page, PageCache
+from services.publish.site.pages import Pages
+from services.publish.site.render import Renderer
+from services.publish.store.database import Database, SchemaMismatch
+from services.publish.store.reading import Cursor, Reader
 from shared.logs import get_logger
 from shared.probes import Check, probe_routes
 from shared.settings import SiteIdentity

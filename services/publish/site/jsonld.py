@@ -8,8 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from services.publish.site.story_view import StoryView
 from services.publish.slug import section_title
-from services.publish.story_view import StoryView
 
 __all__ = ["CORRECTION", "news_article"]
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from services.publish.database import Database
 from services.publish.excerpt import excerpt, first_words
-from services.publish.fold import Applied, Book, Fold
 from services.publish.slug import section_key, slug_of
-from services.publish.standing import Revision, Standing
-from services.publish.tables import counter, revision, story
+from services.publish.store.database import Database
+from services.publish.store.fold import Applied, Book, Fold
+from services.publish.store.standing import Revision, Standing
+from services.publish.store.tables import counter, revision, story
 from shared.article import Article, Change, PubStatus
 
 __all__ = ["Store"]

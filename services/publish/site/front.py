@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.publish.reading import Teaser
+from services.publish.store.reading import Teaser
 
 __all__ = ["Front", "arrange", "section_names"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from services.publish.feed import rss
-from services.publish.front import arrange, section_names
-from services.publish.jsonld import CORRECTION, news_article
-from services.publish.page_cache import Page
-from services.publish.reading import Cursor, Held, Reader, Teaser
-from services.publish.render import Renderer
+from services.publish.feeds.rss import rss
+from services.publish.site.front import arrange, section_names
+from services.publish.site.jsonld import CORRECTION, news_article
+from services.publish.site.page_cache import Page
+from services.publish.site.render import Renderer
+from services.publish.site.story_view import view_of
 from services.publish.slug import section_title, story_path
-from services.publish.story_view import view_of
+from services.publish.store.reading import Cursor, Held, Reader, Teaser
 from shared.article import PubStatus
 from shared.settings import SiteIdentity
 

@@ -1,6 +1,6 @@
 """A batch of articles folded into what is known of their stories: pure, but for one look-up that it is given.
 
-Which rows must be written is worked out here; :mod:`services.publish.store` reads and writes them.
+Which rows must be written is worked out here; :mod:`services.publish.store.writing` reads and writes them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from services.publish.sanitise import clean_article, tombstone
-from services.publish.standing import Revision, Standing, revision_of, settle
+from services.publish.store.standing import Revision, Standing, revision_of, settle
 from shared.article import Article, PubStatus
 
 __all__ = ["Applied", "Book", "Fold", "Published", "Refused"]

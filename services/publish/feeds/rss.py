@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+from services.publish.site.story_view import StoryView
 from services.publish.slug import section_title
-from services.publish.story_view import StoryView
 from shared.settings import SiteIdentity
 
 __all__ = ["rss"]

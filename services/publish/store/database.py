@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, text
 from sqlalchemy.engine import URL
 
-from services.publish.tables import SCHEMA_VERSION, counter, metadata, schema_version
+from services.publish.store.tables import SCHEMA_VERSION, counter, metadata, schema_version
 
 __all__ = ["Database", "SchemaMismatch"]
 

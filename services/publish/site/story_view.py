@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from services.publish.excerpt import first_words
-from services.publish.reading import Teaser
 from services.publish.sanitise import clean_html, plain, safe_url
 from services.publish.slug import story_path
+from services.publish.store.reading import Teaser
 from shared.article import Article
 
 __all__ = ["StoryView", "body_with_dateline", "dateline_text", "view_of"]

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.publish.assets import Asset
-from services.publish.reading import Teaser
 from services.publish.settings import site_zone
+from services.publish.site.assets import Asset
 from services.publish.slug import section_title, story_path
+from services.publish.store.reading import Teaser
 from shared.settings import SiteIdentity
 
 __all__ = ["Renderer"]
