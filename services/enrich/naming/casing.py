@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from services.enrich.stop_words import ENGLISH
 
-__all__ = ["Spellings", "is_capitals", "is_title_case", "restored"]
+__all__ = ["Spellings", "is_capitals", "is_loud", "is_title_case", "restored"]
 
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 FEWEST_WORDS = 4
@@ -77,6 +77,11 @@ def is_title_case(text: str) -> bool:
     """Tell whether a headline begins its words with capitals."""
     words = [word for word in WORD.findall(text)[1:] if word.casefold() not in ENGLISH and len(word) > 2]
     return len(words) >= FEWEST_WORDS - 1 and sum(word[0].isupper() for word in words) >= 0.8 * len(words)
+
+
+def is_loud(text: str, *, headline: bool) -> bool:
+    """Tell whether a capital says nothing in a line; a paragraph of names is no line in title case."""
+    return is_capitals(text) or (headline and is_title_case(text))
 
 
 def restored(text: str, spellings: Spellings) -> str:

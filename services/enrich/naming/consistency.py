@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from services.enrich.naming.casing import is_capitals, is_title_case
+from services.enrich.naming.casing import is_loud
 from services.enrich.naming.kinds import is_country, is_nationality
 from services.enrich.naming.spans import HEADLINE, Span, without_overlaps
 from services.enrich.stop_words import ENGLISH
@@ -95,7 +95,7 @@ def found_again(spans: list[Span], texts: Mapping[int, str], also: Mapping[str, 
     more: list[Span] = []
     drawn = list(spans)
     for where, text in texts.items():
-        loose = is_capitals(text) or (where == HEADLINE and is_title_case(text))
+        loose = is_loud(text, headline=where == HEADLINE)
         pattern = re.compile(exact.pattern, re.IGNORECASE) if loose else exact
         here = [
             Span(where, *found.span(), found[0], folded[found[0].casefold()])

@@ -45,6 +45,22 @@ SURNAMES = frozenset(
 """Words of organisations that are surnames too."""
 IN = re.compile(r"\b(?:in|In|near|outside|across|downtown|city of|town of|village of|suburb of|province of) $")
 """Nobody is *in* a person; where the story has someone of the name, consistency puts it right again."""
+ROLE = re.compile(
+    r"\b(?:teacher|headmaster|headmistress|manager|coach|captain|striker|goalkeeper|midfielder|defender|skipper|winger"
+    r"|spokesman|spokeswoman|spokesperson|official|officer|chairman|chairwoman|chief|director|founder|owner|editor|mayor"
+    r"|minister|secretary|ambassador|governor|senator|lawmaker|deputy|leader|candidate|economist|analyst|trader|scientist"
+    r"|researcher|professor|geologist|biologist|historian|engineer|doctor|nurse|surgeon|lawyer|attorney|prosecutor|judge"
+    r"|detective|sergeant|farmer|fisherman|baker|cobbler|driver|pilot|sailor|miner|worker|student|pupil|resident|villager"
+    r"|shopkeeper|actor|actress|singer|author|novelist|poet|painter|conductor|dancer|swimmer|runner|sprinter"
+    r"|cyclist|jockey|boxer|golfer|keeper|guide|priest|bishop|monk|nun|imam|rabbi|widow|widower|mother|father|brother"
+    r"|sister|daughter|son|wife|husband|grandmother|grandfather|neighbour|neighbor|survivor|organiser|organizer|activist"
+    r"|campaigner|president|executive|operator|inventor|curator|architect|chef|ranger|warden|referee|umpire) $",
+    re.IGNORECASE,
+)
+"""What a person is called by, right before the name; nobody writes it before a body's."""
+PLACED = re.compile(r"\b\d{1,2}\.? $")
+"""In a list of results."""
+LONGEST_NAME = 3
 BEATS = (
     r"(?:beat|beats|defeated|defeat|thrashed|thrash|edged|edge|drew with|draw with|drew \d|lost to|lose to|overcame"
     r"|hammered|stunned|outplayed|routed|crushed|saw off|host|hosted|face|held|visit)"
@@ -124,6 +140,8 @@ def kind_of(  # noqa: PLR0911 - one line a proof, the strongest first
     if told is Kind.PERSON and IN.search(context[:start]) and after not in {"'s", "\u2019s"}:
         return Kind.PLACE, "in"
     words = ORGANISATION.findall(text)
+    if told is Kind.ORGANISATION and not words and (proof := _person_by_place(text, context, start)):
+        return Kind.PERSON, proof
     if words and " " in text and not PLACE.search(text) and told is not Kind.PERSON:
         return Kind.ORGANISATION, words[-1]
     if words and " " in text and told is Kind.PERSON and _outweighs(words[-1], text):
@@ -131,6 +149,17 @@ def kind_of(  # noqa: PLR0911 - one line a proof, the strongest first
     if told is not Kind.PERSON and PLACE.search(text) and not words:
         return Kind.PLACE, "the word for a place in it"
     return told, ""
+
+
+def _person_by_place(text: str, context: str, start: int) -> str:
+    """Return what proves a person's full name by where it stands: *manager Ada Byrne*, *1. Ada Byrne (Ghana)*."""
+    words = text.split()
+    if not 1 < len(words) <= LONGEST_NAME or not all(word[0].isupper() and word[1:].islower() for word in words):
+        return ""
+    before = context[:start]
+    if found := ROLE.search(before):
+        return found[0].strip()
+    return "its place in a list" if PLACED.search(before) and context.startswith(" (", start + len(text)) else ""
 
 
 def _outweighs(word: str, text: str) -> bool:

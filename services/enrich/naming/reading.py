@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from services.enrich.copy import Copy
 from services.enrich.naming.aliases import AliasTable
-from services.enrich.naming.casing import Spellings, restored
+from services.enrich.naming.casing import Spellings, is_loud, restored
 from services.enrich.naming.consistency import acronyms, agreed, found_again
 from services.enrich.naming.furniture import dateline_places, without_furniture
 from services.enrich.naming.kinds import LABELS, is_nationality, is_sport, kind_of, teams
@@ -40,6 +40,12 @@ class Prepared:
     def whole(self) -> str:
         """All of it, a paragraph a line."""
         return "\n".join(self.texts.values())
+
+    @property
+    def loud(self) -> frozenset[int]:
+        """Lines in capitals, and a headline in title case: a capital proves no name there. None if all are so."""
+        loud = {where for where, text in self.texts.items() if is_loud(text, headline=where == HEADLINE)}
+        return frozenset(loud if len(loud) < len(self.texts) else ())
 
 
 def prepare(copy: Copy) -> Prepared:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.enrich.additions import Mention
-from services.enrich.naming.consistency import surname
+from services.enrich.naming.evidence import CONFIDENCE, Proven
 from services.enrich.naming.merging import Entity
 from services.enrich.naming.spans import HEADLINE, Span, position
 from shared.article import Kind, Tag
@@ -15,8 +15,9 @@ ABOUT = 60
 """Relevance from which a story is about a name: in the headline, or in the lead and again."""
 
 
-def tag(entity: Entity, enricher: str, version: str) -> Tag:
+def tag(found: Proven, enricher: str, version: str) -> Tag:
     """Return the tag of a person or body."""
+    entity, proof = found
     relevance = _relevance(entity)
     return Tag(
         scheme="wikidata" if entity.entry and entity.entry.wikidata else "name",
@@ -25,7 +26,7 @@ def tag(entity: Entity, enricher: str, version: str) -> Tag:
         kind=entity.kind,
         rel="about" if relevance >= ABOUT else "mention",
         relevance=relevance,
-        confidence=_confidence(entity),
+        confidence=CONFIDENCE[proof],
         positions=tuple(position(span) for span in entity.spans[:MOST_POSITIONS]),
         enricher=enricher,
         version=version,
@@ -44,23 +45,6 @@ def _relevance(entity: Entity) -> int:
     headline = any(span.where == HEADLINE for span in entity.spans)
     lead = any(span.where == 0 for span in entity.spans)
     return min(100, 15 + 40 * headline + 20 * lead + min(30, 8 * (times - 1)))
-
-
-def _confidence(entity: Entity) -> int:
-    """Return the chance that a tag is right by the evidence for it.
-
-    Set between two measurements, each one-sided: WikiGold (Wikipedia, 1,500 tags: a full name 80 % right, a single
-    word for a person 35, a body that its own words prove 76, another named once 35) and a few look-alike
-    stories of ours, where nearly all were right. docs/tagging.md shows how it holds on news.
-    """
-    proven = any(span.why for span in entity.spans)
-    if entity.entry:
-        return 95
-    if entity.kind is Kind.PERSON:
-        titled = any(span.title for span in entity.spans)
-        full = bool(surname(entity.name))
-        return 92 if titled else 90 if full and len(entity.spans) > 1 else 86 if full else 50
-    return 87 if proven else 65 if len(entity.spans) > 1 else 58
 
 
 def _explanation(entity: Entity) -> str:
