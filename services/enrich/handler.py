@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from services.enrich.additions import Finding
@@ -34,14 +34,20 @@ class Desk:
     rules: Sequence[Rule] = ()
     links: Links | None = None
     shelf: Shelf | None = None
+    turns: tuple[asyncio.Lock, asyncio.Lock] = field(default_factory=lambda: (asyncio.Lock(), asyncio.Lock()))
+    """Of routine and of urgent copy. One story is finished at a time, for each holds the loop for some milliseconds."""
 
-    async def finish(self, article: Article, findings: Sequence[Finding]) -> tuple[Article, Ruling]:
+    async def finish(
+        self, article: Article, findings: Sequence[Finding], *, urgent: bool = False
+    ) -> tuple[Article, Ruling]:
         """Merge findings, link the story to others, and do what the newsroom's rules say of it."""
-        article = apply(article, findings)
-        if self.links:
-            article = await self.links.finish(article, findings)
-        ruling = evaluate(self.rules, article, datetime.now(UTC))
-        return apply_rules(article, ruling), ruling
+        async with self.turns[urgent]:
+            await asyncio.sleep(0)  # so that those who come now wait for their turn
+            article = apply(article, findings)
+            if self.links:
+                article = await self.links.finish(article, findings)
+            ruling = evaluate(self.rules, article, datetime.now(UTC))
+            return apply_rules(article, ruling), ruling
 
     async def settle(self, event: ArticleEnriched, ruling: Ruling) -> Emit | Done:
         """Let the story go on, or lay it on the shelf."""
@@ -62,7 +68,7 @@ def enriching(desk: Desk, *, batch: int) -> BatchHandler[ArticleIngested]:
         return await asyncio.gather(*(enrich_article(one.event, findings) for one, findings in told))
 
     async def enrich_article(event: ArticleIngested, findings: Sequence[Finding]) -> Verdict:
-        article, ruling = await desk.finish(event.data, findings)
+        article, ruling = await desk.finish(event.data, findings, urgent=event.is_urgent)
         if ruling.holding and owed_by(findings):
             # What is kept back need not hurry.
             (findings,) = await desk.enrichers.ask([event.data], urgent=False, patient=True)

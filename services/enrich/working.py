@@ -34,6 +34,8 @@ STOP = b"stop"
 GRACE = 5.0
 """Seconds over its limit after which a worker ends itself: who should have killed it is gone."""
 LIKELIER_TO_BE_KILLED = "500"
+NICE = 10
+"""There is a worker a core: without this the service's own loop waits for a core, and flashes with it."""
 
 
 def framed(message: bytes) -> bytes:
@@ -50,6 +52,7 @@ def main() -> None:
     # If memory runs out it is a worker that the kernel ends and not the service.
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(LIKELIER_TO_BE_KILLED)
+    os.nice(NICE)
     loaded = load_all(registry_at(path, off))
     gc.collect()
     gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -11,10 +12,11 @@ from services.enrich.additions import Additions, Finding, Found
 from services.enrich.amending import NothingNew, amended
 from services.enrich.handler import Desk, amending, enriching
 from services.enrich.rules.model import Rules
+from services.enrich.rules.verdict import Verdict as Ruling
 from services.enrich.running import Enrichers
 from shared.article import Amends, Article, Change, Skipped
 from shared.delivery import Emit, NotYet, Received, Verdict
-from shared.events import ArticleDeferred, ArticleEvent, ArticleIngested
+from shared.events import ArticleDeferred, ArticleEnriched, ArticleEvent, ArticleIngested
 from shared.topics import ARTICLE_DEFERRED, ARTICLE_INGESTED, Lane
 from tests.enrich.stories import story
 
@@ -107,3 +109,26 @@ async def test_a_rule_of_the_newsroom_is_applied(enrichers: Enrichers) -> None:
     rule = {"name": "ferries", "when": when, "then": {"section": "transport"}}
     emit = await enriched(enrichers, story(), [rule])
     assert emit.event.data.newsroom.section == "transport"
+
+
+async def test_the_loop_comes_round_between_the_stories_of_a_batch(enrichers: Enrichers) -> None:
+    # Each story's rules hold the loop for a while; all of them at once would hold it for as many times as long.
+    looked: list[int] = []
+    rounds = 0
+
+    class Watched(Desk):
+        async def settle(self, event: ArticleEnriched, _: Ruling) -> Emit:
+            looked.append(rounds)
+            return Emit(event)
+
+    async def come_round() -> None:
+        nonlocal rounds
+        while True:
+            rounds += 1
+            await asyncio.sleep(0)
+
+    events = [ArticleIngested.of(story(newsroom={"story_id": f"s{n}"}), traceparent=TRACEPARENT) for n in range(4)]
+    coming = asyncio.create_task(come_round())
+    await enriching(Watched(enrichers), batch=8)([received(event) for event in events])
+    coming.cancel()
+    assert len(set(looked)) == len(events)

@@ -44,6 +44,7 @@ class Scores:
     text: float
     """Share of the shorter text that the longer one has."""
     contradiction: float
+    """0 where the texts have too little in common to be one."""
     alike: float
     """How much they are about the same, by terms, names and, in the full tier, meaning."""
     full: bool
@@ -81,9 +82,12 @@ def link_scores(here: Traits, there: Traits) -> Scores:
     if here.embedding is not None and there.embedding is not None:
         meaning = max(0.0, _direction(here.embedding, there.embedding))
         alike = (1 - MEANING) * alike + MEANING * meaning
+    text = contained(here.shingles, there.shingles)
+    # Two thirds of the time that comparing took, and few stories have text enough in common to be asked.
+    apart = max(contradiction(here, there), contradiction(there, here)) if text >= DUPLICATE_AT else 0.0
     return Scores(
-        text=contained(here.shingles, there.shingles),
-        contradiction=max(contradiction(here, there), contradiction(there, here)),
+        text=text,
+        contradiction=apart,
         alike=alike,
         full=full,
         common=_common(here, there),
