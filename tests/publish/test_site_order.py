@@ -20,7 +20,7 @@ from shared.article import Article, Change, PubStatus
 from tests.publish.written import article
 
 # What depends on the order by its nature: how many changes there were on the way.
-OF_THE_WAY = {"sequence", "appeared"}
+OF_THE_WAY = {"sequence", "edition", "appeared", "number"}
 
 
 def written(changes: Sequence[Change]) -> list[Article]:

@@ -1,7 +1,7 @@
 """The database under the site store: SQLite in a file, or PostgreSQL 15 and later by address.
 
-The schema is made at start, by whichever process is first, and carries a version: code and data that do not fit
-say so. Engines are synchronous and used from threads: a query here takes less time than a switch of drivers saves.
+The schema is made or brought up to date on first use, by whichever process comes first. Engines are synchronous and
+used from threads: a query here takes less time than a switch of drivers saves.
 """
 
 from __future__ import annotations
@@ -14,20 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
-from services.publish.store.tables import SCHEMA_VERSION, counter, metadata, schema_version
+from services.publish.store.schema import SchemaMismatch, prepare_schema
 
 __all__ = ["Database", "SchemaMismatch"]
 
 PATIENCE = 5
 """Seconds to wait for a connection, a lock, an answer to either: then it is an error that somebody sees."""
-COUNTERS = ("edition", "sequence")
-
-
-class SchemaMismatch(RuntimeError):
-    """The store was made by another version of Wireroom. Nothing is read or written until that is settled."""
 
 
 class Database:
@@ -70,23 +65,10 @@ class Database:
                 if self._url.get_backend_name() == "sqlite" and self._url.database:
                     Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
                 with self._writable() as connection:
-                    _make_schema(connection)
+                    prepare_schema(connection)
                 self._prepared = True
         finally:
             self._lock.release()
-
-
-def _make_schema(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        # Two processes that start together both find no table and both make it; the lock makes the second wait.
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('wireroom.schema'))"))
-    metadata.create_all(connection)
-    found = connection.scalar(select(schema_version.c.version))
-    if found is None:
-        connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
-        connection.execute(insert(counter), [{"name": name, "value": 0} for name in COUNTERS])
-    elif found != SCHEMA_VERSION:
-        raise SchemaMismatch(f"the site store has schema version {found}, this release needs {SCHEMA_VERSION}")
 
 
 def _with_driver(url: str) -> URL:

@@ -40,6 +40,8 @@ class Book:
     revisions: dict[int, Revision] = field(default_factory=dict)
     led_to: dict[int, int] = field(default_factory=dict)
     """Revision to the sequence that its arrival led to."""
+    number: int | None = None
+    """The first sequence that the story was given."""
     sequence: int | None = None
     appeared: int | None = None
 
@@ -57,7 +59,7 @@ class Fold:
         self._kept_article = kept_article
         self.sequence = sequence
         self.added: dict[tuple[str, int], Article] = {}
-        """New revisions and what is kept of each."""
+        """New revisions and what is kept of each, in the order in which they came."""
         self.moved: set[str] = set()
         """Stories of which a reader would see something else than before."""
 
@@ -87,6 +89,7 @@ class Fold:
     def _give_sequence(self, book: Book, revision: int, after: Standing) -> None:
         self.sequence += 1
         book.sequence = book.led_to[revision] = self.sequence
+        book.number = book.number or self.sequence
         if after.status is not PubStatus.USABLE:
             book.appeared = None
         elif book.appeared is None:

@@ -7,21 +7,17 @@ the same site behind.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from services.publish.excerpt import excerpt, first_words
-from services.publish.slug import section_key, slug_of
 from services.publish.store.database import Database
 from services.publish.store.fold import Applied, Book, Fold
-from services.publish.store.standing import Revision, Standing
-from services.publish.store.tables import counter, revision, story
+from services.publish.store.rows import label_rows, revision_rows, story_rows
+from services.publish.store.standing import Revision
+from services.publish.store.tables import counter, label, revision, story
 from shared.article import Article, Change, PubStatus
 
 __all__ = ["Store"]
-
-COPY = ("section", "slug", "headline", "summary", "provider", "urgency", "published", "day", "corrected", "article")
 
 
 class Store:
@@ -41,10 +37,8 @@ class Store:
 
             fold = Fold(books, sequence=counters["sequence"], kept_article=kept_article)
             applied = [fold.take(article) for article in batch]
-            _write(connection, fold)
-            moved = {"sequence": fold.sequence, "edition": counters["edition"] + bool(fold.moved)}
-            for name, value in moved.items():
-                connection.execute(update(counter).where(counter.c.name == name).values(value=value))
+            if fold.added:
+                _write(connection, fold, counters)
         return applied
 
 
@@ -64,9 +58,10 @@ def _read_books(connection: Connection, story_ids: set[str]) -> dict[str, Book]:
         )
         if row.sequence is not None:
             book.led_to[row.revision] = row.sequence
-    shown = select(story.c.story_id, story.c.sequence, story.c.appeared).where(story.c.story_id.in_(story_ids))
+    shown = select(*story.c["story_id", "number", "sequence", "appeared"]).where(story.c.story_id.in_(story_ids))
     for row in connection.execute(shown):
-        books[row.story_id].sequence, books[row.story_id].appeared = row.sequence, row.appeared
+        book = books[row.story_id]
+        book.number, book.sequence, book.appeared = row.number, row.sequence, row.appeared
     return books
 
 
@@ -77,15 +72,22 @@ def _read_article(connection: Connection, story_id: str, number: int) -> Article
     return Article.model_validate_json(found or "")
 
 
-def _write(connection: Connection, fold: Fold) -> None:
-    rows = [_revision_row(fold, story_id, number) for story_id, number in fold.added]
-    if rows:
-        connection.execute(insert(revision), rows)
-    if not fold.moved:
-        return
-    stories = [_story_row(fold, story_id) for story_id in sorted(fold.moved)]
-    connection.execute(delete(story).where(story.c.story_id.in_(fold.moved)))
-    connection.execute(insert(story), stories)
+def _write(connection: Connection, fold: Fold, counters: dict[str, int]) -> None:
+    connection.execute(insert(revision), revision_rows(fold, arrivals=counters["arrival"]))
+    moved = {"arrival": counters["arrival"] + len(fold.added), "sequence": fold.sequence}
+    if fold.moved:
+        moved["edition"] = counters["edition"] + 1
+        _replace_stories(connection, fold, edition=moved["edition"])
+    for name, value in moved.items():
+        connection.execute(update(counter).where(counter.c.name == name).values(value=value))
+
+
+def _replace_stories(connection: Connection, fold: Fold, *, edition: int) -> None:
+    connection.execute(delete(story).where(story.c.story_id.in_(fold.moved)))  # and their labels with them
+    connection.execute(insert(story), story_rows(fold, edition=edition))
+    labels = label_rows(fold)
+    if labels:
+        connection.execute(insert(label), labels)
     for story_id in sorted(fold.moved):
         _forget_killed(connection, fold, story_id)
 
@@ -96,65 +98,3 @@ def _forget_killed(connection: Connection, fold: Fold, story_id: str) -> None:
     if kills:
         older = (revision.c.story_id == story_id) & (revision.c.revision < max(kills))
         connection.execute(update(revision).where(older).values(article=None))
-
-
-def _revision_row(fold: Fold, story_id: str, number: int) -> dict[str, Any]:
-    book = fold.book(story_id)
-    known = book.revisions[number]
-    return {
-        "story_id": story_id,
-        "revision": number,
-        "change": known.change,
-        "status": known.status,
-        "published": known.published,
-        "moment": known.moment,
-        "sequence": book.led_to.get(number),
-        "article": _json(fold.added[story_id, number]),
-    }
-
-
-def _story_row(fold: Fold, story_id: str) -> dict[str, Any]:
-    book = fold.book(story_id)
-    standing = book.standing()
-    assert standing is not None  # noqa: S101 - a story that moved has a revision
-    article = fold.article_of(story_id, standing.current)
-    return {
-        "story_id": story_id,
-        "revision": standing.revision,
-        "sequence": book.sequence,
-        "appeared": book.appeared,
-        "status": standing.status,
-        "modified": standing.modified,
-        **_copy_columns(article, standing),
-    }
-
-
-def _copy_columns(article: Article, standing: Standing) -> dict[str, Any]:
-    """Return the columns that hold copy: all empty for a story that is off the site."""
-    if standing.status is not PubStatus.USABLE:
-        return dict.fromkeys(COPY)
-    return {
-        "section": section_key(article.newsroom.section),
-        "slug": slug_of(article.headline),
-        "headline": article.headline or "(no headline)",
-        "summary": excerpt(article.summary or first_words(article.body_html)),
-        "provider": article.newsroom.provider,
-        "urgency": article.urgency,
-        "published": standing.published,
-        "day": _day(article),
-        "corrected": standing.corrected,
-        "article": _json(article),
-    }
-
-
-def _day(article: Article) -> str | None:
-    """Return the date as the copy printed it, if it printed no time.
-
-    Midnight is then nobody's claim, and in the site's zone it may even be the day before.
-    """
-    assumed = {assumption.code for assumption in article.newsroom.assumptions}
-    return article.published.date().isoformat() if "time_of_day_assumed" in assumed else None
-
-
-def _json(article: Article) -> str:
-    return article.model_dump_json(by_alias=True, exclude_none=True)

@@ -1,0 +1,56 @@
+CREATE TABLE counter (
+	name VARCHAR(16) NOT NULL, 
+	value BIGINT NOT NULL, 
+	PRIMARY KEY (name)
+);
+INSERT INTO "counter" VALUES('edition',4);
+INSERT INTO "counter" VALUES('sequence',6);
+CREATE TABLE revision (
+	story_id VARCHAR(64) NOT NULL, 
+	revision BIGINT NOT NULL, 
+	change VARCHAR(16) NOT NULL, 
+	status VARCHAR(16) NOT NULL, 
+	published BIGINT NOT NULL, 
+	moment BIGINT NOT NULL, 
+	sequence BIGINT, 
+	article TEXT, 
+	PRIMARY KEY (story_id, revision)
+);
+INSERT INTO "revision" VALUES('ferry1',1,'new','usable',1709542800000,1709542860000,1,'{"uri":"urn:wireroom:story:ferry1","type":"text","firstCreated":"2024-03-04T09:00:00Z","versionCreated":"2024-03-04T09:01:00Z","pubStatus":"usable","headlines":[{"value":"Harbour ferry returns to service after winter refit","role":"main"}],"descriptions":[{"value":"The first crossing left at dawn with forty passengers.","role":"summary"}],"bodies":[{"value":"<p>The ferry sailed at dawn.</p><p>It was full by noon.</p>","role":"main","contentType":"text/html"}],"people":[],"organisations":[],"places":[],"subjects":[],"infoSources":[],"altIds":[],"genres":[],"standard":{"name":"ninjs","version":"3.1","schema":"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"},"newsroom":{"storyId":"ferry1","revision":1,"change":"new","source":"demo","provider":"Coastline Radio","section":"local","received":"2024-03-04T09:01:01Z","identity":"declared","assumptions":[],"alsoFrom":[],"keywords":[],"tags":[{"scheme":"mediatopic","code":"medtop:20000337","name":"tourism","kind":"topic","rel":"about","relevance":80,"confidence":70,"positions":[],"enricher":"topics","version":"1"},{"scheme":"geonames","code":"2147714","name":"Sydney","kind":"place","rel":"about","relevance":90,"confidence":95,"positions":[],"enricher":"places","version":"1"},{"scheme":"name","name":"Ana Lind","kind":"person","rel":"mention","relevance":50,"confidence":50,"positions":[],"enricher":"names","version":"1"}],"links":[],"routes":[],"rules":[],"enrichment":{"applied":[],"filled":[],"skipped":[]}}}');
+INSERT INTO "revision" VALUES('market1',3,'new','usable',1709542800000,1709542980000,2,'{"uri":"urn:wireroom:story:market1","type":"text","firstCreated":"2024-03-04T09:00:00Z","versionCreated":"2024-03-04T09:03:00Z","pubStatus":"usable","headlines":[{"value":"Night market opens","role":"main"}],"descriptions":[{"value":"The first crossing left at dawn with forty passengers.","role":"summary"}],"bodies":[{"value":"<p>The ferry sailed at dawn.</p><p>It was full by noon.</p>","role":"main","contentType":"text/html"}],"people":[],"organisations":[],"places":[],"subjects":[],"infoSources":[],"altIds":[],"genres":[],"standard":{"name":"ninjs","version":"3.1","schema":"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"},"newsroom":{"storyId":"market1","revision":3,"change":"new","source":"demo","provider":"Coastline Radio","section":"local","received":"2024-03-04T09:03:01Z","identity":"declared","assumptions":[],"alsoFrom":[],"keywords":[],"tags":[],"links":[],"routes":[],"rules":[],"enrichment":{"applied":[],"filled":[],"skipped":[]}}}');
+INSERT INTO "revision" VALUES('ferry1',4,'correction','usable',1709542800000,1709543040000,3,'{"uri":"urn:wireroom:story:ferry1","type":"text","firstCreated":"2024-03-04T09:00:00Z","versionCreated":"2024-03-04T09:04:00Z","pubStatus":"usable","headlines":[{"value":"Harbour ferry returns after its refit","role":"main"}],"descriptions":[{"value":"The first crossing left at dawn with forty passengers.","role":"summary"}],"bodies":[{"value":"<p>The ferry sailed at dawn.</p><p>It was full by noon.</p>","role":"main","contentType":"text/html"}],"people":[],"organisations":[],"places":[],"subjects":[],"infoSources":[],"altIds":[],"genres":[],"standard":{"name":"ninjs","version":"3.1","schema":"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"},"newsroom":{"storyId":"ferry1","revision":4,"change":"correction","source":"demo","provider":"Coastline Radio","section":"local","received":"2024-03-04T09:04:01Z","identity":"declared","assumptions":[],"alsoFrom":[],"keywords":[],"tags":[{"scheme":"mediatopic","code":"medtop:20000337","name":"tourism","kind":"topic","rel":"about","relevance":80,"confidence":70,"positions":[],"enricher":"topics","version":"1"},{"scheme":"geonames","code":"2147714","name":"Sydney","kind":"place","rel":"about","relevance":90,"confidence":95,"positions":[],"enricher":"places","version":"1"},{"scheme":"name","name":"Ana Lind","kind":"person","rel":"mention","relevance":50,"confidence":50,"positions":[],"enricher":"names","version":"1"}],"links":[],"routes":[],"rules":[],"enrichment":{"applied":[],"filled":[],"skipped":[]}}}');
+INSERT INTO "revision" VALUES('quake1',2,'new','usable',1709542800000,1709542920000,4,NULL);
+INSERT INTO "revision" VALUES('quake1',5,'kill','canceled',1709542800000,1709543100000,5,'{"uri":"urn:wireroom:story:quake1","type":"text","versionCreated":"2024-03-04T09:05:00Z","pubStatus":"canceled","headlines":[],"descriptions":[],"bodies":[],"people":[],"organisations":[],"places":[],"subjects":[],"infoSources":[],"altIds":[],"genres":[],"standard":{"name":"ninjs","version":"3.1","schema":"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"},"newsroom":{"storyId":"quake1","revision":5,"change":"kill","source":"demo","provider":"Coastline Radio","section":"local","received":"2024-03-04T09:05:01Z","identity":"declared","assumptions":[],"alsoFrom":[],"keywords":[],"tags":[],"links":[],"routes":[],"rules":[],"enrichment":{"applied":[],"filled":[],"skipped":[]}}}');
+INSERT INTO "revision" VALUES('quake1',1,'new','usable',1709542800000,1709542860000,NULL,'{"uri":"urn:wireroom:story:quake1","type":"text","firstCreated":"2024-03-04T09:00:00Z","versionCreated":"2024-03-04T09:01:00Z","pubStatus":"usable","headlines":[{"value":"Quake","role":"main"}],"descriptions":[{"value":"The first crossing left at dawn with forty passengers.","role":"summary"}],"bodies":[{"value":"<p>The ferry sailed at dawn.</p><p>It was full by noon.</p>","role":"main","contentType":"text/html"}],"people":[],"organisations":[],"places":[],"subjects":[],"infoSources":[],"altIds":[],"genres":[],"standard":{"name":"ninjs","version":"3.1","schema":"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"},"newsroom":{"storyId":"quake1","revision":1,"change":"new","source":"demo","provider":"Coastline Radio","section":"local","received":"2024-03-04T09:01:01Z","identity":"declared","assumptions":[],"alsoFrom":[],"keywords":[],"tags":[],"links":[],"routes":[],"rules":[],"enrichment":{"applied":[],"filled":[],"skipped":[]}}}');
+INSERT INTO "revision" VALUES('heldup1',2,'withhold','withheld',1709542800000,1709542920000,6,'{"uri":"urn:wireroom:story:heldup1","type":"text","versionCreated":"2024-03-04T09:02:00Z","pubStatus":"withheld","headlines":[],"descriptions":[],"bodies":[],"people":[],"organisations":[],"places":[],"subjects":[],"infoSources":[],"altIds":[],"genres":[],"standard":{"name":"ninjs","version":"3.1","schema":"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"},"newsroom":{"storyId":"heldup1","revision":2,"change":"withhold","source":"demo","provider":"Coastline Radio","section":"local","received":"2024-03-04T09:02:01Z","identity":"declared","assumptions":[],"alsoFrom":[],"keywords":[],"tags":[],"links":[],"routes":[],"rules":[],"enrichment":{"applied":[],"filled":[],"skipped":[]}}}');
+CREATE TABLE schema_version (
+	version INTEGER NOT NULL, 
+	PRIMARY KEY (version)
+);
+INSERT INTO "schema_version" VALUES(1);
+CREATE TABLE story (
+	story_id VARCHAR(64) NOT NULL, 
+	revision BIGINT NOT NULL, 
+	sequence BIGINT NOT NULL, 
+	appeared BIGINT, 
+	status VARCHAR(16) NOT NULL, 
+	section TEXT, 
+	slug TEXT, 
+	headline TEXT, 
+	summary TEXT, 
+	provider TEXT, 
+	urgency INTEGER, 
+	published BIGINT, 
+	day VARCHAR(10), 
+	modified BIGINT, 
+	corrected BIGINT, 
+	article TEXT, 
+	PRIMARY KEY (story_id)
+);
+INSERT INTO "story" VALUES('market1',3,2,2,'usable','local','night-market-opens','Night market opens','The first crossing left at dawn with forty passengers.','Coastline Radio',NULL,1709542800000,NULL,1709542800000,NULL,'{"uri":"urn:wireroom:story:market1","type":"text","firstCreated":"2024-03-04T09:00:00Z","versionCreated":"2024-03-04T09:03:00Z","pubStatus":"usable","headlines":[{"value":"Night market opens","role":"main"}],"descriptions":[{"value":"The first crossing left at dawn with forty passengers.","role":"summary"}],"bodies":[{"value":"<p>The ferry sailed at dawn.</p><p>It was full by noon.</p>","role":"main","contentType":"text/html"}],"people":[],"organisations":[],"places":[],"subjects":[],"infoSources":[],"altIds":[],"genres":[],"standard":{"name":"ninjs","version":"3.1","schema":"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"},"newsroom":{"storyId":"market1","revision":3,"change":"new","source":"demo","provider":"Coastline Radio","section":"local","received":"2024-03-04T09:03:01Z","identity":"declared","assumptions":[],"alsoFrom":[],"keywords":[],"tags":[],"links":[],"routes":[],"rules":[],"enrichment":{"applied":[],"filled":[],"skipped":[]}}}');
+INSERT INTO "story" VALUES('ferry1',4,3,1,'usable','local','harbour-ferry-returns-after-its-refit','Harbour ferry returns after its refit','The first crossing left at dawn with forty passengers.','Coastline Radio',NULL,1709542800000,NULL,1709543040000,1709543040000,'{"uri":"urn:wireroom:story:ferry1","type":"text","firstCreated":"2024-03-04T09:00:00Z","versionCreated":"2024-03-04T09:04:00Z","pubStatus":"usable","headlines":[{"value":"Harbour ferry returns after its refit","role":"main"}],"descriptions":[{"value":"The first crossing left at dawn with forty passengers.","role":"summary"}],"bodies":[{"value":"<p>The ferry sailed at dawn.</p><p>It was full by noon.</p>","role":"main","contentType":"text/html"}],"people":[],"organisations":[],"places":[],"subjects":[],"infoSources":[],"altIds":[],"genres":[],"standard":{"name":"ninjs","version":"3.1","schema":"http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"},"newsroom":{"storyId":"ferry1","revision":4,"change":"correction","source":"demo","provider":"Coastline Radio","section":"local","received":"2024-03-04T09:04:01Z","identity":"declared","assumptions":[],"alsoFrom":[],"keywords":[],"tags":[{"scheme":"mediatopic","code":"medtop:20000337","name":"tourism","kind":"topic","rel":"about","relevance":80,"confidence":70,"positions":[],"enricher":"topics","version":"1"},{"scheme":"geonames","code":"2147714","name":"Sydney","kind":"place","rel":"about","relevance":90,"confidence":95,"positions":[],"enricher":"places","version":"1"},{"scheme":"name","name":"Ana Lind","kind":"person","rel":"mention","relevance":50,"confidence":50,"positions":[],"enricher":"names","version":"1"}],"links":[],"routes":[],"rules":[],"enrichment":{"applied":[],"filled":[],"skipped":[]}}}');
+INSERT INTO "story" VALUES('quake1',5,5,NULL,'canceled',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1709543100000,NULL,NULL);
+INSERT INTO "story" VALUES('heldup1',2,6,NULL,'withheld',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1709542920000,NULL,NULL);
+CREATE INDEX story_latest ON story (published, story_id) WHERE status = 'usable';
+CREATE INDEX story_arrival ON story (appeared) WHERE status = 'usable';
+CREATE INDEX story_section ON story (section, published, story_id) WHERE status = 'usable';
