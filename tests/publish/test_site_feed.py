@@ -45,7 +45,7 @@ def test_the_feed_is_read_without_complaint(feed: httpx.Response) -> None:
 
 def test_the_feed_holds_what_is_usable_in_the_order_of_arrival(feed: httpx.Response) -> None:
     names = [entry.id for entry in feedparser.parse(feed.content).entries]
-    assert names == ["https://example.org/b", "urn:wireroom:story:a"]
+    assert names == ["urn:wireroom:story:b", "urn:wireroom:story:a"]
 
 
 def test_an_entry_is_named_by_its_story_and_not_by_its_address(feed: httpx.Response) -> None:

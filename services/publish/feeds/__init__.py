@@ -1,1 +1,1 @@
-"""What machines read of the site: feeds and sitemaps. Pure: stories in, bytes out."""
+"""What machines read of the site: feeds and sitemaps. Pure: the same stories give the same bytes."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from markupsafe import Markup
 
 from services.publish.site.story_view import StoryView
+from services.publish.site.subjects import Subjects
 from services.publish.slug import section_title
 
-__all__ = ["CORRECTION", "news_article"]
+__all__ = ["CORRECTION", "Picture", "news_article"]
 
 CORRECTION = "This story has been corrected since it was first published."
 LONGEST_HEADLINE = 110  # what Google's guidelines allow
@@ -20,40 +23,108 @@ LONGEST_HEADLINE = 110  # what Google's guidelines allow
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
-def news_article(view: StoryView, *, url: str, site_name: str, site_url: str) -> Markup:
-    """Return the JSON for the script element, safe to stand in it whatever the copy says."""
-    document = {name: value for name, value in _document(view, url, site_name, site_url).items() if value}
-    return Markup(json.dumps(document, ensure_ascii=True).translate(_ESCAPES))  # noqa: S704 - escaped above
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the story. The address is absolute; sizes are pixels."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    caption: str = ""
+    credit: str = ""
 
 
-def _document(view: StoryView, url: str, site_name: str, site_url: str) -> dict[str, Any]:
-    teaser = view.teaser
-    author = (
-        {"@type": "Person", "name": view.byline} if view.byline else {"@type": "Organization", "name": view.provider}
-    )
-    return {
+def news_article(
+    view: StoryView,
+    *,
+    url: str,
+    site_name: str,
+    site_url: str,
+    subjects: Subjects = ([], []),
+    pictures: Sequence[Picture] = (),
+    logo: str | None = None,
+) -> Markup:
+    """Return the JSON for the script element, safe to stand in it whatever the copy says.
+
+    ``dateModified`` moves with updates and corrections alone: an amend changes tags, and no word that is read.
+    """
+    about, mentions = subjects
+    document = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "@id": url,
         "url": url,
         "mainEntityOfPage": url,
+        **_copy(view),
+        **_dates(view),
+        **_sources(view),
+        "publisher": _present({"@type": "Organization", "name": site_name, "url": site_url, "logo": logo}),
+        "isAccessibleForFree": True,
+        "about": about,
+        "mentions": mentions,
+        "image": [_image(picture) for picture in pictures],
+    }
+    return Markup(json.dumps(_present(document), ensure_ascii=True).translate(_ESCAPES))  # noqa: S704 - escaped above
+
+
+def _copy(view: StoryView) -> dict[str, Any]:
+    return {
         "identifier": view.uri,
-        "headline": teaser.headline[:LONGEST_HEADLINE],
-        "description": teaser.summary,
-        "datePublished": teaser.day or _moment(teaser.published),
-        "dateModified": _moment(teaser.modified) if view.updated else teaser.day or _moment(teaser.published),
-        "articleSection": section_title(teaser.section),
+        "headline": _shortened(view.teaser.headline),
+        "description": view.teaser.summary,
+        "articleSection": section_title(view.teaser.section),
         "inLanguage": view.language,
         "keywords": list(view.tags),
         "wordCount": view.words,
+        "timeRequired": f"PT{view.minutes}M" if view.minutes else None,
         "dateline": view.dateline,
-        "author": author if author["name"] else None,
-        "publisher": {"@type": "Organization", "name": site_name, "url": site_url},
-        "isAccessibleForFree": True,
-        "isBasedOn": view.source_url,
-        "correction": teaser.corrected
-        and {"@type": "CorrectionComment", "text": CORRECTION, "datePublished": _moment(teaser.corrected)},
+        "copyrightNotice": view.copyright_notice,
     }
+
+
+def _dates(view: StoryView) -> dict[str, Any]:
+    teaser = view.teaser
+    published = teaser.day or _moment(teaser.published)
+    corrected = teaser.corrected
+    return {
+        "datePublished": published,
+        "dateModified": _moment(teaser.modified) if view.updated else published,
+        "correction": None
+        if corrected is None
+        else {"@type": "CorrectionComment", "text": CORRECTION, "datePublished": _moment(corrected)},
+    }
+
+
+def _sources(view: StoryView) -> dict[str, Any]:
+    provider = {"@type": "Organization", "name": view.provider} if view.provider else None
+    return {
+        "author": {"@type": "Person", "name": view.byline} if view.byline else provider,
+        "sourceOrganization": provider,
+        "isBasedOn": view.source_url,
+    }
+
+
+def _image(picture: Picture) -> dict[str, Any]:
+    image = {
+        "@type": "ImageObject",
+        "url": picture.url,
+        "width": picture.width,
+        "height": picture.height,
+        "caption": picture.caption,
+        "creditText": picture.credit,
+    }
+    return _present(image)
+
+
+def _shortened(headline: str) -> str:
+    """Return the headline, or as many whole words of it as are allowed."""
+    if len(headline) <= LONGEST_HEADLINE:
+        return headline
+    return headline[:LONGEST_HEADLINE].rpartition(" ")[0] or headline[:LONGEST_HEADLINE]
+
+
+def _present(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value}
 
 
 def _moment(milliseconds: int) -> str:
