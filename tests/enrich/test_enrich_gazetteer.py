@@ -7,6 +7,7 @@ import pytest
 from services.enrich.gazetteer import fold, fold_in_place, load_gazetteer
 from services.enrich.gazetteer.finding import find_terms
 from services.enrich.gazetteer.resolving import Context, resolve_city
+from services.enrich.gazetteer.standing import Standing, standing_of
 
 GAZETTEER = load_gazetteer()
 
@@ -96,3 +97,34 @@ def test_a_story_of_one_country_chooses_among_namesakes_of_like_size() -> None:
 
 def test_a_story_of_one_country_does_not_make_a_capital_a_village() -> None:
     assert city("Paris", countries={"US": 1.0}) == "2988507"
+
+
+def test_every_country_with_a_capital_has_its_point() -> None:
+    without = {code for code, country in GAZETTEER.countries.items() if country.capital is None}
+    assert without <= {"AQ", "BQ", "BV", "HM", "PW", "TK", "UM"}
+
+
+def test_no_id_stands_for_two_regions() -> None:
+    regions = {region for named in GAZETTEER.regions.values() for region in named if region.geonames}
+    assert len({region.geonames for region in regions}) == len({(r.country, r.division, r.geonames) for r in regions})
+
+
+@pytest.mark.parametrize(("name", "is_city"), [("Leeds", True), ("LEEDS", True), ("Kiev", False), ("Odede", False)])
+def test_a_citys_own_name_is_told_from_another_that_it_goes_by(name: str, is_city: bool) -> None:  # noqa: FBT001
+    assert GAZETTEER.is_city(name) is is_city
+
+
+@pytest.mark.parametrize(
+    ("weight", "kinds", "expected"),
+    [
+        (0.67, {"city"}, Standing.CITY_ONCE),
+        (1.1, {"city"}, Standing.CITIES),
+        (1.9, {"dateline"}, Standing.EARLY),
+        (0.45, {"country"}, Standing.ADJECTIVE),
+        (1.0, {"country"}, Standing.ONCE),
+        (1.6, {"country", "city"}, Standing.EARLY),
+        (3.0, {"city"}, Standing.OFTEN),
+    ],
+)
+def test_a_country_is_put_in_a_class_by_what_speaks_for_it(weight: float, kinds: set[str], expected: Standing) -> None:
+    assert standing_of(weight, kinds) is expected

@@ -66,6 +66,11 @@ def test_places_are_mentions_for_what_comes_after(found: Additions) -> None:
     assert [one.name for one in found.mentions if one.kind is Kind.PLACE] == ["Tokyo", "TOKYO", "Tokyo"]
 
 
+def test_a_story_in_capitals_throughout_keeps_its_names(find: Enrich) -> None:
+    body = "<p>PRIME MINISTER FUMIO KISHIDA MET THE DEPARTMENT OF PUBLIC WORKS.</p>"
+    assert find([Copy.of(story(headline="", body=body))])[0].tags
+
+
 def test_the_same_copy_gives_the_same_beside_other_copy(find: Enrich, found: Additions) -> None:
     assert find([Copy.of(story()), Copy.of(story(headline=HEADLINE, body=BODY))])[1] == found
 

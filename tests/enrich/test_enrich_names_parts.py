@@ -10,11 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from services.enrich.naming.aliases import AliasTable, NameEntry, Names, own_names, shipped_names
-from services.enrich.naming.casing import Spellings, is_title_case, restored
+from services.enrich.naming.casing import Spellings, is_loud, is_title_case, restored
 from services.enrich.naming.consistency import acronyms, agreed, found_again
+from services.enrich.naming.evidence import Proof, Proven, believed, is_told, proven
 from services.enrich.naming.furniture import dateline_places, without_furniture
 from services.enrich.naming.kinds import kind_of, teams
-from services.enrich.naming.merging import merged
+from services.enrich.naming.merging import Entity, merged
 from services.enrich.naming.spans import Span, trimmed
 from shared.article import Kind
 from shared.settings import ConfigError
@@ -98,6 +99,24 @@ def test_a_plain_headline_is_left_alone() -> None:
 )
 def test_the_words_of_a_name_outweigh_the_model(text: str, told: Kind, kind: Kind) -> None:
     assert kind_of(text, told, text, 0)[0] is kind
+
+
+@pytest.mark.parametrize(
+    ("context", "kind"),
+    [
+        ("said harbour manager Wanjiru Odede on Monday", PERSON),
+        ("1. Wanjiru Odede (Kenya) 9.90", PERSON),
+        ("shares of Wanjiru Odede (Kenya) rose", ORGANISATION),
+        ("workers at Wanjiru Odede voted", ORGANISATION),
+    ],
+)
+def test_what_a_person_is_called_by_and_a_list_of_results_prove_a_person(context: str, kind: Kind) -> None:
+    assert kind_of("Wanjiru Odede", ORGANISATION, context, context.index("Wanjiru"))[0] is kind
+
+
+def test_a_body_by_its_own_words_stays_one_after_a_role() -> None:
+    context = "said spokesman Lake Union"
+    assert kind_of("Lake Union", ORGANISATION, context, 15)[0] is ORGANISATION
 
 
 def test_towns_that_play_are_teams_and_countries_are_not() -> None:
@@ -194,3 +213,57 @@ def test_an_unknown_member_of_a_name_is_refused() -> None:
 def test_no_name_of_the_shipped_table_stands_for_two() -> None:
     names = [one for entry in shipped_names() for one in {name.casefold() for name in (entry.name, *entry.aliases)}]
     assert sorted(names) == sorted(set(names))
+
+
+def proof(*spans: Span, loud: tuple[int, ...] = (), cities: tuple[str, ...] = (), table: AliasTable = EMPTY) -> Proof:
+    (found,) = proven(merged(spans, table, {}), loud, cities.__contains__)
+    return found.proof
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([span("Wanjiru Odede", title="Mrs")], Proof.TITLED),
+        ([span("Wanjiru Odede"), span("Odede", where=1)], Proof.NAMED_AGAIN),
+        ([span("Wanjiru Odede")], Proof.FULL_NAME),
+        ([span("Odede"), span("Odede", where=1)], Proof.ONE_NAME),
+        ([span("Kisumu")], Proof.CITY),
+        ([span("Kisumu", ORGANISATION)], Proof.CITY),
+        ([Span(0, 0, 10, "Maji Lines", ORGANISATION, why="Lines")], Proof.OWN_WORDS),
+        ([span("KWS", ORGANISATION)], Proof.ACRONYM),
+        ([span("Maji Kubwa", ORGANISATION)], Proof.WORDS),
+        ([span("Maji", ORGANISATION)], Proof.ONE_WORD),
+    ],
+)
+def test_a_name_is_put_in_a_class_by_what_speaks_for_it(spans: list[Span], expected: Proof) -> None:
+    assert proof(*spans, cities=("Kisumu",)) is expected
+
+
+def test_a_name_that_stands_in_capitals_alone_is_in_a_class_of_its_own() -> None:
+    assert proof(span("Wanjiru Odede"), loud=(0,)) is Proof.LOUD
+    assert proof(span("Wanjiru Odede"), span("Odede", where=1), loud=(0,)) is Proof.NAMED_AGAIN
+
+
+def test_the_table_of_names_is_proof_in_capitals_too() -> None:
+    assert proof(span("NATO", ORGANISATION), loud=(0,), table=AliasTable(shipped_names())) is Proof.TABLE
+
+
+def test_a_doubtful_person_is_neither_told_nor_mentioned_and_a_citys_name_is_a_place() -> None:
+    spans = [span("Odede"), span("Kisumu", ORGANISATION, 1), span("Kenya", PLACE, 2), span("Maji", ORGANISATION, 3)]
+    found = [
+        Proven(Entity("Odede", PERSON, spans[:1]), Proof.ONE_NAME),
+        Proven(Entity("Kisumu", ORGANISATION, spans[1:2]), Proof.CITY),
+        Proven(Entity("Maji", ORGANISATION, spans[3:]), Proof.ONE_WORD),
+    ]
+    assert [is_told(one.proof) for one in found] == [False, False, True]
+    assert [(one.text, one.kind) for one in believed(spans, found)] == [
+        ("Kisumu", PLACE),
+        ("Kenya", PLACE),
+        ("Maji", ORGANISATION),
+    ]
+
+
+def test_a_capital_says_nothing_in_capitals_and_in_a_headline_in_title_case() -> None:
+    assert is_loud("FERRIES OF THE LAKE STOP", headline=False)
+    assert is_loud("Ferries Halted After Storm Damage", headline=True)
+    assert not is_loud("Ferries Halted After Storm Damage", headline=False)

@@ -31,7 +31,7 @@ def mention(kind: Kind, name: str, body: str) -> Mention:
         ("ATLANTA (NWP) - Georgia votes on Sunday.", {"4180439", "4197000", "US"}),
         ("TOKYO: Japan: The ministry spoke.", {"1850147", "JP"}),
         ("Lawmakers in Kenya met. Kenyan papers said so.", {"KE"}),
-        ("He won in Berlin. Kenya cheered.", {"2950159", "DE", "KE"}),
+        ("Kenya cheered. In Berlin it rained, and Berlin slept.", {"2950159", "DE", "KE"}),
         ("A pupil from Lebanon, Ohio, won.", {"4516412", "5165418", "US"}),
         ("Talks in Washington went on.", {"4140963", "US"}),
         ("Rain fell on Scotland.", {"2638360", "GB"}),
@@ -44,6 +44,21 @@ def test_a_story_has_its_cities_regions_and_countries(body: str, codes: set[str]
 def test_a_city_has_its_country_and_where_it_lies() -> None:
     oslo = tags("OSLO (NWP) - Snow fell.")["3143244"]
     assert (oslo.country, oslo.point and round(oslo.point.lat)) == ("NO", 60)
+
+
+def test_a_country_has_the_point_of_its_capital() -> None:
+    norway = tags("Snow fell in Norway.")["NO"]
+    assert norway.point
+    assert (round(norway.point.lat), round(norway.point.lon)) == (60, 11)
+
+
+def test_a_city_named_once_within_the_text_is_no_tag_of_its_country() -> None:
+    copy = Copy.of(story(body="<p>Kenya votes on Sunday.</p><p>Her brother drives a bus in Berlin.</p>"))
+    assert {tag.code for tag in FIND([copy])[0].tags} == {"KE", "2950159"}
+
+
+def test_a_dateline_alone_makes_its_country_sure_enough_to_be_told_outside() -> None:
+    assert tags("OSLO (NWP) - Snow fell.")["NO"].confidence > tags("Snow fell on Oslo and Bergen.")["NO"].confidence
 
 
 def test_the_dateline_is_what_a_story_is_about() -> None:

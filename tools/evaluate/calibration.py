@@ -29,7 +29,7 @@ from tools.evaluate.findings import KINDS, spot_of
 from tools.evaluate.labelled import SETS, Labelled, as_article, read_set
 from tools.evaluate.tables import table
 
-__all__ = ["Tally", "estimate"]
+__all__ = ["Tally", "estimate", "rows"]
 
 LIKE_WIKIGOLD, LIKE_HALF = 5, 2
 """Tags that the prior counts for."""
@@ -61,10 +61,11 @@ def estimate(right: int, seen: int, right_there: int, seen_there: int) -> float:
 def print_table(name: str, in_use: InUse, ours: Tally, theirs: Tally) -> None:
     """Print a class a line: right and all on both sets, the estimate, the constant."""
     head = [name, "right", "of", "right, WikiGold", "of", "estimate", "in use"]
-    sys.stdout.write("\n".join(table(head, list(_rows(in_use, ours, theirs)))) + "\n\n")
+    sys.stdout.write("\n".join(table(head, list(rows(in_use, ours, theirs)))) + "\n\n")
 
 
-def _rows(in_use: InUse, ours: Tally, theirs: Tally) -> Iterator[list[object]]:
+def rows(in_use: InUse, ours: Tally, theirs: Tally) -> Iterator[list[object]]:
+    """Yield for every class: right and all on our articles, the same on WikiGold, the estimate, the constant."""
     for kind, constant in in_use.items():
         here, there = _counted(ours, kind), _counted(theirs, kind)
         yield [str(kind), *here, *there, estimate(*here, *there), constant]
