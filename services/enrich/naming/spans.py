@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from services.enrich.naming.roles import role_at_start
 from services.enrich.naming.titles import title_at_start, title_before
 from shared.article import Kind, Position
 
@@ -70,6 +71,8 @@ def trimmed(span: Span, context: str) -> Span | None:
     if span.kind is Kind.PERSON:
         length, title = title_at_start(context[start:end])
         start += length
+        if not length and (title := role_at_start(context[start:end])):
+            start += len(title) + 1
     if found := TRAILING.search(context[start:end]):
         end = start + found.start()
     if found := AFTER.get(span.kind, NOTHING).search(context[start:end]):
