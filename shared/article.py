@@ -24,6 +24,7 @@ __all__ = [
     "Amends",
     "Applied",
     "Article",
+    "Association",
     "Assumption",
     "Body",
     "Change",
@@ -40,6 +41,7 @@ __all__ = [
     "Point",
     "Position",
     "PubStatus",
+    "Rendition",
     "Ruled",
     "Skipped",
     "Standard",
@@ -154,6 +156,41 @@ class AltId(Part):
 class Genre(Part):
     name: str
     uri: str | None = None
+
+
+class Rendition(Part):
+    """One file of a picture. ``href`` is its address at the provider's, ``width`` and ``height`` are pixels."""
+
+    name: str
+    href: str | None = None
+    content_type: str | None = None
+    title: str | None = None
+    width: Annotated[int, Field(ge=0)] | None = None
+    height: Annotated[int, Field(ge=0)] | None = None
+
+
+class Association(Part):
+    """An item that goes with this one. ``type`` is ``picture`` in all that ingest writes."""
+
+    name: str
+    uri: str
+    type: str = "picture"
+    rel: str | None = None
+    by: str | None = None
+    """The photographer."""
+    copyright_holder: str | None = None
+    copyright_notice: str | None = None
+    usage_terms: str | None = None
+    headlines: tuple[Headline, ...] = ()
+    descriptions: tuple[Description, ...] = ()
+    """With the roles ``caption``, for all readers, and ``alt``, for those who do not see the picture."""
+    info_sources: tuple[InfoSource, ...] = ()
+    """With the role ``credit``: who is to be named beside the photographer."""
+    renditions: tuple[Rendition, ...] = ()
+
+    def description(self, role: str) -> str:
+        """Return the description in this role, or the empty string."""
+        return next((part.value for part in self.descriptions if part.role == role), "")
 
 
 class Standard(Part):
@@ -365,6 +402,7 @@ class Article(Part):
     located: str | None = None
     alt_ids: tuple[AltId, ...] = ()
     genres: tuple[Genre, ...] = ()
+    associations: tuple[Association, ...] = ()
     expires: AwareDatetime | None = None
     standard: Standard = Standard()
     newsroom: Newsroom
@@ -383,6 +421,11 @@ class Article(Part):
     def summary(self) -> str:
         """The summary, or the empty string."""
         return _main(self.descriptions)
+
+    @property
+    def pictures(self) -> tuple[Association, ...]:
+        """The pictures that go with the story, the leading one first."""
+        return tuple(part for part in self.associations if part.type == "picture")
 
     @property
     def is_taken_away(self) -> bool:
@@ -408,16 +451,29 @@ def to_ninjs(article: Article) -> dict[str, Any]:
 
     The schema refuses members that it does not know, at every depth, so unknown ones stay behind, as does
     ``newsroom``. Addresses are written as URIs; one that cannot be is left out, and the article's own, which ninjs
-    demands, is then its story's.
+    demands, is then its story's. An association that has none, or is no picture, is left out whole.
     """
     known = Article.model_validate(article.model_dump(by_alias=True), extra="ignore")
     document = known.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"newsroom", "standard"})
+    pictures = [_picture(part) for part in document.pop("associations") if part["type"] == "picture"]
     document = {name: _with_uris(value) for name, value in document.items() if value != []}
+    if found := [part for part in pictures if part is not None]:
+        document["associations"] = found
     return {
         **document,
         "uri": as_uri(article.uri) or f"urn:wireroom:story:{article.newsroom.story_id}",
         "standard": Standard().model_dump(by_alias=True),
     }
+
+
+def _picture(part: dict[str, Any]) -> dict[str, Any] | None:
+    uri = as_uri(part["uri"])
+    if uri is None:
+        return None
+    written = {name: _with_uris(value) for name, value in part.items() if value != []}
+    files = [{**file, "href": as_uri(file.get("href") or "")} for file in part["renditions"]]
+    shown = [{name: member for name, member in file.items() if member is not None} for file in files]
+    return {**written, "uri": uri, **({"renditions": shown} if shown else {})}
 
 
 def _with_uris(value: Any) -> Any:

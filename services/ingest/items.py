@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from shared.article import Assumption, Change, Dateline, Genre, Named, PubStatus, Subject
+from shared.article import Association, Assumption, Change, Dateline, Genre, Named, PubStatus, Subject
 
 __all__ = ["Authentication", "Hints", "Item", "Parsed", "UnreadableCopy", "Warned"]
 
@@ -94,6 +94,8 @@ class Item:
     organisations: tuple[Named, ...] = ()
     places: tuple[Named, ...] = ()
     genres: tuple[Genre, ...] = ()
+    pictures: tuple[Association, ...] = ()
+    """The leading one first; their files stay where they are, and only the addresses are handed on."""
     embargoed: bool = False
     embargoed_until: datetime | None = None
     """None with ``embargoed`` set means that the lift cannot be told: sealed until a person decides."""

@@ -15,6 +15,7 @@ from services.enrich.apply import apply
 from shared.article import (
     AlsoFrom,
     Article,
+    Association,
     Assumption,
     Body,
     Change,
@@ -25,6 +26,7 @@ from shared.article import (
     Kind,
     Newsroom,
     PubStatus,
+    Rendition,
     Skipped,
     Tag,
 )
@@ -52,6 +54,27 @@ HEADLINE = "Bergen opens a footbridge that folds away for the herring fleet"
 LEAD = "BERGEN, Norway: A footbridge that folds itself away whenever the herring boats come in was opened on Tuesday."
 BODY = f"<p>{LEAD}</p><p>“It bows to the fleet,” said harbour engineer Solveig Lunde, “as everyone here does.”</p>"
 
+PICTURE = Association(
+    name="main",
+    uri="https://wire.example/pictures/footbridge.jpg",
+    by="Aksel Tveit",
+    copyright_notice="© 2026 Harbour News",
+    descriptions=(
+        Description(role="caption", value="The bridge, folded, lets the herring fleet through on Tuesday."),
+        Description(role="alt", value="A footbridge folded upright beside a row of fishing boats."),
+    ),
+    info_sources=(InfoSource(role="credit", name="Harbour News Pictures"),),
+    renditions=(
+        Rendition(
+            name="main",
+            href="https://wire.example/pictures/footbridge.jpg",
+            content_type="image/jpeg",
+            width=1600,
+            height=1067,
+        ),
+    ),
+)
+
 COPY = AlsoFrom(provider="Fjord Radio", source="fjord", story_id="b3f2k7wq5d6m4x2a7e")
 
 
@@ -70,6 +93,7 @@ def articles() -> dict[str, Article]:
         info_sources=(InfoSource(name="Harbour News"),),
         by="Ingrid Moe",
         located="Bergen, Norway",
+        associations=(PICTURE,),
         newsroom=_newsroom(0, Change.NEW),
     )
     corrected = BODY.replace("on Tuesday", "on Wednesday")

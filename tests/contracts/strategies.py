@@ -71,6 +71,23 @@ members: dict[str, st.SearchStrategy[Any]] = {
     "genres": some(part({"name": words}, {"uri": addresses})),
     "standard": part({}, {"version": words, "schema": words}),
 }
+renditions = part(
+    {"name": words},
+    {"href": addresses, "contentType": words, "width": st.integers(0), "height": st.integers(0), "title": words},
+)
+members["associations"] = some(
+    part(
+        {"name": words, "uri": addresses},
+        {
+            "type": st.sampled_from(["picture", "video", "what a later version knows"]),
+            "by": words,
+            "headlines": members["headlines"],
+            "descriptions": members["descriptions"],
+            "infoSources": members["infoSources"],
+            "renditions": some(renditions),
+        },
+    )
+)
 members |= dict.fromkeys(["firstCreated", "versionCreated", "contentCreated", "embargoedUntil", "expires"], moments)
 members |= dict.fromkeys(["version", "copyrightHolder", "copyrightNotice", "usageTerms", "edNote", "language"], words)
 members |= dict.fromkeys(["title", "by", "slugline", "located"], words)

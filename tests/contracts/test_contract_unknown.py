@@ -22,6 +22,8 @@ PLACES = [
     ("headlines", 0),
     ("bodies", 0),
     ("infoSources", 0),
+    ("associations", 0),
+    ("associations", 0, "renditions", 0),
     ("standard",),
     ("newsroom",),
     ("newsroom", "dateline"),

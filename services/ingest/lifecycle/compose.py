@@ -45,8 +45,8 @@ class Origin:
 def article_of(item: Item, decision: Decision, origin: Origin, *, story_id: str) -> Article:
     """Make the article of an emitted decision.
 
-    What is taken back takes its text along: a kill or withhold carries no body and no summary, and of copy that
-    readers never saw not a word.
+    What is taken back takes its text along: a kill or withhold carries no body, no summary and no picture, and of copy
+    that readers never saw not a word.
     """
     state, change = decision.state, decision.change
     if state is None or change is None:
@@ -78,6 +78,7 @@ def article_of(item: Item, decision: Decision, origin: Origin, *, story_id: str)
         places=item.places if shown else (),
         subjects=item.subjects if shown else (),
         genres=item.genres if shown else (),
+        associations=item.pictures if shown else (),
         slugline=item.slugline if shown else None,
         info_sources=(InfoSource(name=item.provider or origin.config.provider),),
         by=item.by if shown else None,

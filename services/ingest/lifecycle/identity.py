@@ -136,6 +136,7 @@ def fingerprint(item: Item) -> Fingerprint:
         item.language,
         _without_query(item.url),
         *_declared_tags(item),
+        *_pictures(item),
     )
     return Fingerprint(_digest(content, 32), _digest(meta, 16))
 
@@ -150,6 +151,12 @@ def _declared_tags(item: Item) -> list[str]:
         *item.genres,
     )
     return sorted(tag.name for tag in tagged) + [text for text in (item.slugline, item.usage_terms) if text]
+
+
+def _pictures(item: Item) -> list[str]:
+    """Return the pictures by their names and captions; as with tags, copy without any is what it always was."""
+    told = [(_without_query(picture.uri), picture.description("caption"), picture.by) for picture in item.pictures]
+    return [text for picture in told for text in picture if text]
 
 
 def _short_id(*parts: str) -> str:

@@ -42,7 +42,7 @@ class Refusal(StrEnum):
     NOT_TEXT = "not_text"
     """A picture, a video, an event, a package: news, but no story to publish as text."""
     MEDIA_IGNORED = "media_ignored"
-    """The pictures and other items that came with a story, which was taken without them."""
+    """What came with a story and is no picture that can be shown: the story was taken without it."""
     NO_IDENTITY = "no_identity"
     """A kill or a withhold that does not name what it kills."""
     PUB_STATUS_UNKNOWN = "pub_status_unknown"

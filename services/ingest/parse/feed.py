@@ -17,11 +17,13 @@ from services.ingest.parse.codes import Assumed, Refusal, assumption, refused
 from services.ingest.parse.dates import Moment, read_moment
 from services.ingest.parse.detect import Format
 from services.ingest.parse.escaped import blocks_of_markup, without_cdata
+from services.ingest.parse.feed_pictures import enclosed, take_media
 from services.ingest.parse.header import byline
+from services.ingest.parse.html_pictures import pictures_of_markup
 from services.ingest.parse.metadata import language_tag
 from services.ingest.parse.text import bounded, plain
 from services.ingest.parse.xmlgate import Tombstone, pass_gate
-from shared.article import Assumption, PubStatus
+from shared.article import Association, Assumption, PubStatus
 
 __all__ = ["parse_feed"]
 
@@ -35,9 +37,10 @@ def parse_feed(text: str, hints: Hints, expected: Format) -> Parsed:
         UnreadableCopy: a code of the gate, or ``invalid_xml`` for what is no feed after all.
     """
     passed = pass_gate(text)
+    xml, media = take_media(passed.xml)
     # From memory, never by name: given a string, feedparser would fetch it or open it as a file.
     feed = feedparser.parse(
-        io.BytesIO(passed.xml),
+        io.BytesIO(xml),
         # Without an address to resolve against: feedparser would resolve an Atom id, and then `ref` of a
         # deleted-entry would not name it any more.
         response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -49,8 +52,10 @@ def parse_feed(text: str, hints: Hints, expected: Format) -> Parsed:
     notes = (assumption(Assumed.MARKUP_REPAIRED, "the feed is not well-formed XML"),) if passed.repaired else ()
     media_type = Format.ATOM if str(feed.get("version", "")).startswith("atom") else expected
     reader = _Reader(feed.feed, hints, notes, atom=media_type is Format.ATOM)
-    for number, entry in enumerate(feed.entries, start=1):
-        reader.take(entry, number)
+    # Entries that the two parsers count differently cannot be told apart: better no picture than another story's.
+    pictures = media if len(media) == len(feed.entries) else [()] * len(feed.entries)
+    for number, (entry, shown) in enumerate(zip(feed.entries, pictures, strict=True), start=1):
+        reader.take(entry, number, shown)
     for tombstone in passed.tombstones:
         reader.bury(tombstone)
     if passed.cut_off:
@@ -74,9 +79,9 @@ class _Reader:
         self.items: list[Item] = []
         self.warnings: list[Warned] = []
 
-    def take(self, entry: Any, number: int) -> None:
+    def take(self, entry: Any, number: int, pictures: tuple[Association, ...]) -> None:
         try:
-            self.items.append(self._item(entry))
+            self.items.append(self._item(entry, pictures))
         except UnreadableCopy as problem:
             name = bounded(entry.get("id") or entry.get("link"), 100) or f"entry {number}"
             self.warnings.append(Warned(problem.code, f"{name}: {problem.detail}"))
@@ -98,7 +103,7 @@ class _Reader:
         )
         self.items.append(item)
 
-    def _item(self, entry: Any) -> Item:
+    def _item(self, entry: Any, pictures: tuple[Association, ...]) -> Item:
         link = self._link(entry)
         content, summary, notes = self._content_and_summary(entry, link)
         body = make_body(content)
@@ -121,6 +126,7 @@ class _Reader:
             url=canonical(link),
             copyright_notice=bounded(plain(str(entry.get("rights", ""))[:2_000]), 500) or body.copyright_notice,
             keywords=_keywords(entry),
+            pictures=pictures or enclosed(entry, self.base) or self._shown(entry, link),
             assumptions=(*date_notes, *notes, *headline_notes, *self.notes),
         )
 
@@ -150,6 +156,14 @@ class _Reader:
         text = " ".join(b.text for b in blocks)
         # feedparser gives Atom's content as the summary too when there is none.
         return blocks, "" if summary == text else (bounded(summary, 1_000) or ""), notes
+
+    def _shown(self, entry: Any, link: str | None) -> tuple[Association, ...]:
+        """Return the pictures in the text, the full one or else the description."""
+        for detail in [*entry.get("content", [])[:5], entry.get("summary_detail") or {}]:
+            base = absolute(detail.get("base"), self.base) or link or self.base
+            if found := pictures_of_markup(str(detail.get("value", "")), base):
+                return found
+        return ()
 
     def _blocks(self, detail: Any, link: str | None) -> tuple[list[Block], tuple[Assumption, ...]]:
         base = absolute(detail.get("base"), self.base) or link or self.base

@@ -15,7 +15,7 @@ from services.ingest.parse.markup import gate, strip
 from services.ingest.parse.plain import LONGEST_COPY, blocks_of_text
 from services.ingest.parse.text import UNPRINTABLE
 
-__all__ = ["blocks_of_html", "blocks_of_tree", "tree_of"]
+__all__ = ["blocks_of_html", "blocks_of_tree", "is_chrome", "tree_of"]
 
 DROPPED = frozenset(
     """
@@ -87,7 +87,7 @@ def blocks_of_tree(tree: lxml_html.HtmlElement, base: str | None, *, page: bool)
         elif tag == "pre":
             reader.preformatted(element.text_content())
             walk.skip_subtree()
-        elif tag in DROPPED or (page and _is_chrome(element, whole)):
+        elif tag in DROPPED or (page and is_chrome(element, whole)):
             reader.start("", None)
             walk.skip_subtree()
         else:
@@ -97,7 +97,8 @@ def blocks_of_tree(tree: lxml_html.HtmlElement, base: str | None, *, page: bool)
     return reader.blocks
 
 
-def _is_chrome(element: lxml_html.HtmlElement, whole: int) -> bool:
+def is_chrome(element: lxml_html.HtmlElement, whole: int) -> bool:
+    """Tell whether an element surrounds the copy of a page whose text is ``whole`` characters long."""
     words = set(re.split(r"[\s_-]+", f"{element.get('class', '')} {element.get('id', '')}".lower()[:400]))
     named = element.get("role") in {"navigation", "complementary", "contentinfo", "search"} or bool(
         words & CHROME_WORDS

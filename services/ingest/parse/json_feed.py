@@ -15,11 +15,13 @@ from services.ingest.parse.dates import Moment, read_moment
 from services.ingest.parse.detect import Format
 from services.ingest.parse.escaped import blocks_of_markup
 from services.ingest.parse.header import byline
+from services.ingest.parse.html_pictures import pictures_of_markup
 from services.ingest.parse.json_document import load_json
 from services.ingest.parse.metadata import keyword_list, language_tag
+from services.ingest.parse.pictures import Told, few, picture, rendition
 from services.ingest.parse.plain import blocks_of_text
 from services.ingest.parse.text import bounded, plain
-from shared.article import Assumption
+from shared.article import Association, Assumption
 
 __all__ = ["parse_json_feed"]
 
@@ -97,6 +99,7 @@ def _item(entry: Any, feed: Feed, hints: Hints) -> Item:
         url=canonical(url),
         copyright_notice=body.copyright_notice,
         keywords=keyword_list(entry.get("tags")),
+        pictures=_pictures(entry, url or feed.base),
         assumptions=(
             *{note.code: note for note in (*first_notes, *last_notes)}.values(),
             *content_notes,
@@ -114,6 +117,13 @@ def _content(entry: dict[str, Any], base: str | None) -> tuple[list[Block], tupl
     """Return the HTML, which says where the paragraphs are, before the text."""
     blocks, notes = blocks_of_markup(_string(entry, "content_html"), base)
     return (blocks, notes) if blocks else (blocks_of_text(_string(entry, "content_text")), ())
+
+
+def _pictures(entry: dict[str, Any], base: str | None) -> tuple[Association, ...]:
+    """Return the entry's image, else the pictures in its text."""
+    named = (_string(entry, name) for name in ("image", "banner_image"))
+    image = few(picture([rendition(address, base)], Told()) for address in named if address)
+    return image or pictures_of_markup(_string(entry, "content_html"), base)
 
 
 def _identity(entry: dict[str, Any]) -> str | None:

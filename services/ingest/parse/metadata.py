@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import html as lxml_html
 
+from services.ingest.parse.page_pictures import Declared, declared_picture
 from services.ingest.parse.text import bounded, plain, same_words
 
 __all__ = ["Metadata", "keyword_list", "language_tag", "read_metadata"]
@@ -38,6 +39,7 @@ class Metadata:
     base: str | None = None
     copyright_notice: str | None = None
     keywords: tuple[str, ...] = ()
+    picture: Declared | None = None
 
 
 def language_tag(text: str | None) -> str | None:
@@ -67,6 +69,7 @@ def read_metadata(tree: lxml_html.HtmlElement, ld_json: list[str]) -> Metadata:
         base=_attribute(tree, "//base/@href"),
         copyright_notice=_text(node.get("copyrightNotice")) or meta.get("copyright"),
         keywords=keyword_list(node.get("keywords") or meta.get("news_keywords") or meta.get("keywords")),
+        picture=declared_picture(node.get("image"), meta),
     )
 
 

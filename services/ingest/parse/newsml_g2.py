@@ -1,9 +1,11 @@
-"""NewsML-G2 2.x: ``newsItem`` and ``newsMessage``; packages and other items are named and left.
+"""NewsML-G2 2.x: ``newsItem`` and ``newsMessage``; pictures go with their stories, other items are named and left.
 
 What the item's metadata says of it is :mod:`services.ingest.parse.newsml_g2_meta`'s.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from services.ingest.items import Hints, Item, Parsed, UnreadableCopy, Warned
 from services.ingest.parse.addresses import absolute
@@ -23,6 +25,7 @@ from services.ingest.parse.newsml_g2_meta import (
     status_in,
     tags_of,
 )
+from services.ingest.parse.newsml_g2_pictures import MessagePictures
 from services.ingest.parse.nitf_head import Head, read_head
 from services.ingest.parse.qcodes import Catalogs, catalogs_of
 from services.ingest.parse.text import bounded
@@ -56,9 +59,16 @@ def parse_newsml_g2(text: str, hints: Hints) -> Parsed:
         raise refused(Refusal.TOO_MANY_ITEMS, f"more than {MOST_ITEMS} items")
     items: list[Item] = []
     warnings: list[Warned] = []
+    header = under(root, "header")
+    # Before the stories: reading a body takes it apart.
+    pictures = MessagePictures(found, header, hints.url)
+    shown = [pictures.of(element) for element in found]
     for place, element in enumerate(found, start=1):
+        if element.get("guid") in pictures.used:
+            continue
         try:
-            items.append(_item(element, hints, under(root, "header"), notes))
+            item = _item(element, hints, header, notes)
+            items.append(item if item.takes_back else replace(item, pictures=shown[place - 1]))
         except UnreadableCopy as problem:
             name = bounded(element.get("guid"), 100) or f"item {place}"
             filtered = problem.code == Refusal.NOT_TEXT

@@ -19,6 +19,7 @@ from services.ingest.parse.header import byline
 from services.ingest.parse.json_document import load_json
 from services.ingest.parse.metadata import keyword_list, language_tag
 from services.ingest.parse.ninjs_members import Fields, fields_of, number, objects, string, variants
+from services.ingest.parse.ninjs_pictures import read_pictures
 from services.ingest.parse.ninjs_tags import companions, read_tags
 from services.ingest.parse.plain import blocks_of_text
 from services.ingest.parse.text import bounded, plain
@@ -105,6 +106,7 @@ def _item(fields: Fields, hints: Hints) -> Item:
         slugline=bounded(string(fields, "slugline"), 200),
         keywords=keyword_list(fields.get("keywords")),
         **read_tags(fields)._asdict(),
+        pictures=read_pictures(fields),
         embargoed=embargoed,
         embargoed_until=until,
         assumptions=(*_date_notes(published, modified), *body_notes, *notes),

@@ -1,10 +1,11 @@
-"""What a ninjs item is about, as its provider says, and what comes with it that is no text."""
+"""What a ninjs item is about, as its provider says, and what comes with it that is neither text nor a picture."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from services.ingest.parse.ninjs_members import Fields, number, objects, string
+from services.ingest.parse.ninjs_pictures import associated, picture_of
 from services.ingest.parse.text import bounded
 from shared.article import Genre, Named, Subject
 from shared.uris import as_uri
@@ -36,11 +37,8 @@ def read_tags(fields: Fields) -> Tags:
 
 
 def companions(fields: Fields) -> str:
-    """Return the names of the pictures and other items that come with a text; the empty string for none."""
-    associated = fields.get("associations")
-    if isinstance(associated, dict):  # 1.x: by name
-        associated = [{"name": n, **(part if isinstance(part, dict) else {})} for n, part in associated.items()]
-    named = [_companion(part) for part in objects({"associations": associated}, "associations")]
+    """Return the names of what comes with a text and is not shown with it; the empty string for nothing."""
+    named = [_companion(part) for part in associated(fields) if picture_of(part) is None]
     renditions = fields.get("renditions")
     if renditions and isinstance(renditions, dict | list):
         named.append(f"renditions ({len(renditions)})")

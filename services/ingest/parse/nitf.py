@@ -14,6 +14,7 @@ from services.ingest.parse.detect import Format
 from services.ingest.parse.metadata import language_tag
 from services.ingest.parse.nitf_docdata import DocData, embargo_of, read_docdata
 from services.ingest.parse.nitf_head import read_head
+from services.ingest.parse.nitf_pictures import read_pictures
 from services.ingest.parse.nitf_tags import keywords_of, tags_of
 from services.ingest.parse.text import bounded
 from services.ingest.parse.xml_body import blocks_of_markup, has_media, language_of, without_headline
@@ -86,6 +87,9 @@ def _document(root: Element, data: DocData, hints: Hints) -> Item:
     head = read_head(root)
     content = under(root, "body/body.content")
     media = has_media(content)
+    publication = under(root, "head/pubdata")
+    url = absolute(publication.get("ex-ref") if publication is not None else None, None) or absolute(hints.url, None)
+    pictures = read_pictures(root, url)
     body = make_body(without_headline(_blocks(root, hints), head.headline))
     if not body.blocks and media:
         raise refused(Refusal.NOT_TEXT, "pictures or sound, and no text")
@@ -95,7 +99,6 @@ def _document(root: Element, data: DocData, hints: Hints) -> Item:
     dates, embargo = Dates(hints), embargo_of(data, hints)
     story_date = under(root, "body/body.head/dateline/story.date")
     published = dates.read(story_date.get("norm") if story_date is not None else None, data.issued)
-    publication = under(root, "head/pubdata")
     return Item(
         headline=named[0],
         body_html=body.html,
@@ -109,7 +112,7 @@ def _document(root: Element, data: DocData, hints: Hints) -> Item:
         dateline=head.dateline or body.dateline,
         language=language_tag(language_of(root)) or language_tag(language_of(under(root, "body"))),
         section=bounded(publication.get("position.section"), 40) if publication is not None else None,
-        url=absolute(publication.get("ex-ref") if publication is not None else None, None) or absolute(hints.url, None),
+        url=url,
         urgency=data.urgency,
         change=data.change,
         ed_note=data.ed_note,
@@ -121,6 +124,7 @@ def _document(root: Element, data: DocData, hints: Hints) -> Item:
         expires=dates.read(data.expires),
         slugline=data.slugline,
         keywords=keywords_of(root),
+        pictures=pictures,
         embargoed=embargo.embargoed,
         embargoed_until=embargo.until,
         assumptions=(*dates.assumptions, *named[1], *_by_reference(data)),

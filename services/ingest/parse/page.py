@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import trafilatura
 from lxml import html as lxml_html
@@ -19,6 +20,7 @@ from services.ingest.parse.furniture import trim
 from services.ingest.parse.header import Header, byline, date_and_byline, read_header
 from services.ingest.parse.markup import strip
 from services.ingest.parse.metadata import Metadata, read_metadata
+from services.ingest.parse.page_pictures import pictures_of_page
 from services.ingest.parse.text import bounded, ends_sentence, same_words
 from shared.article import Assumption
 
@@ -50,7 +52,8 @@ def parse_page(source: str, hints: Hints) -> Item:
     blocks = read(tree)
     marked = _marked_copy(tree)
     head = _head(blocks, metadata, hints, lambda at: _copy(tree, blocks, at) if marked is None else read(marked))
-    return _item(head, metadata, address, hints)
+    item = _item(head, metadata, address, hints)
+    return replace(item, pictures=pictures_of_page(tree, marked, base, metadata.picture))
 
 
 def _item(head: Header, metadata: Metadata, address: str | None, hints: Hints) -> Item:
