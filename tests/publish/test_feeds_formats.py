@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from services.publish.feeds.atom import atom_feed
-from services.publish.feeds.entry import Channel, Entry, Tombstone, latest_change, moment
+from services.publish.feeds.entry import Channel, Entry, latest_change, moment
 from services.publish.feeds.jsonfeed import json_feed
 from services.publish.feeds.legal import add, document, legal
 from services.publish.feeds.rss import rss_feed
+from services.publish.store.feeding import Tombstone
 from shared.article import Named
 from tests.publish.told import CHANNEL, HOSTILE, MINUTE, NOON, complaints, entry, held_to
 from tests.publish.written import article

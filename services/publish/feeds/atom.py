@@ -5,8 +5,9 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from services.publish.feeds.entry import Channel, Entry, Tombstone, latest_change, moment, story_urn
+from services.publish.feeds.entry import Channel, Entry, latest_change, moment, story_urn
 from services.publish.feeds.legal import add, document
+from services.publish.store.feeding import Tombstone
 from shared.uris import as_uri
 
 __all__ = ["ATOM", "atom_feed"]

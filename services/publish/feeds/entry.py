@@ -1,4 +1,4 @@
-"""What a feed is made of, whatever its format: the channel, a story in it, a story that is off the site. Pure."""
+"""What a feed is made of, whatever its format: the channel, a story in it. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from services.publish.feeds.legal import legal
 from services.publish.site.jsonld import CORRECTION
 from services.publish.site.story_view import StoryView
 from services.publish.slug import section_title
+from services.publish.store.feeding import Tombstone
 
-__all__ = ["Channel", "Entry", "Tombstone", "entry_of", "latest_change", "moment", "story_urn"]
+__all__ = ["Channel", "Entry", "entry_of", "latest_change", "moment", "story_urn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,6 @@ class Entry:
     language: str | None
     source_url: str | None
     rights: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstone:
-    """A story that is off the site, by name alone. ``since`` is milliseconds since 1970."""
-
-    story_id: str
-    since: int
-    killed: bool
-    """Else withheld: it may come back."""
 
 
 def story_urn(story_id: str) -> str:
