@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,11 @@ from pydantic import (
 from pydantic_settings import NoDecode
 
 from services.ingest.channels import MaildirConfig, PullConfig
+from shared.fetching.judge import Network
 from shared.settings import ServiceSettings
 
-__all__ = ["TEXTS_A_DAY", "IngestSettings", "Network", "Source", "SourceName", "Sources"]
+__all__ = ["TEXTS_A_DAY", "IngestSettings", "Source", "SourceName", "Sources"]
 
-Network = IPv4Network | IPv6Network
 MIB = 1024 * 1024
 
 TEXTS_A_DAY = 5_000

@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from services.ingest.feeds.inflate import BodyTooLarge, Inflater
 from services.ingest.items import Hints, UnreadableCopy
 from services.ingest.parse import LARGEST_BODY, parse
+from shared.fetching.inflate import BodyTooLarge, Inflater
 
 HINTS = Hints(provider="Harbour Weekly", timezone=UTC, timezone_name="UTC", received=datetime(2026, 5, 4, tzinfo=UTC))
 DEEP = 100_000

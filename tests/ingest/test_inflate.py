@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.feeds.inflate import BadEncoding, BodyTooLarge, Inflater
+from shared.fetching.inflate import BadEncoding, BodyTooLarge, Inflater
 
 LIMIT = 1_000_000
 

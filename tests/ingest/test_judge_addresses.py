@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from services.ingest.feeds.judge import ForbiddenAddress, judge
+from shared.fetching.judge import ForbiddenAddress, judge
 
 FORBIDDEN = [
     "127.0.0.1",

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 import httpx
 
-from services.ingest.feeds.inflate import BadEncoding, BodyTooLarge
+from shared.fetching.guarded import BadRedirect
+from shared.fetching.inflate import BadEncoding, BodyTooLarge
+from shared.fetching.judge import ForbiddenAddress
 
 __all__ = ["UNREACHED", "SourceGone", "SourceUnavailable", "unavailable_by"]
 
@@ -18,6 +20,8 @@ UNREACHED = frozenset({"connection_failed", "too_slow", "dns_failed"})
 CODES: dict[type[BaseException], str] = {
     BodyTooLarge: "too_large",
     BadEncoding: "bad_encoding",
+    BadRedirect: "bad_redirect",
+    ForbiddenAddress: "forbidden_address",
     httpx.TimeoutException: "too_slow",
     ssl.SSLCertVerificationError: "bad_certificate",
     ssl.SSLError: "tls_failed",

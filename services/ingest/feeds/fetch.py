@@ -3,46 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
 from services.ingest.feeds.caching import fresh_for, retry_after
 from services.ingest.feeds.failing import SourceGone, SourceUnavailable, unavailable_by
 from services.ingest.feeds.fetched import Fetched, NotModified
-from services.ingest.feeds.inflate import BadEncoding, BodyTooLarge, Inflater
-from services.ingest.feeds.judge import ForbiddenAddress, judge
-from services.ingest.settings import Network
+from shared.fetching.guarded import PERMANENT, REDIRECTS, BadRedirect, GuardedClient, Resolve, next_hop, resolve
+from shared.fetching.inflate import BadEncoding, BodyTooLarge, Inflater
+from shared.fetching.judge import ForbiddenAddress, Network
 
 __all__ = ["Fetched", "Fetcher", "NotModified", "Resolve", "SourceGone", "SourceUnavailable", "resolve"]
 
 MAX_REDIRECTS = 5
-CONNECT_SECONDS = 5.0
-PERMANENT = {301, 308}
-REDIRECTS = PERMANENT | {302, 303, 307}
-DEFAULT_PORTS = {"http": 80, "https": 443}
-
-Resolve = Callable[[str, int], Awaitable[list[str]]]
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    """Return every address of a host."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(address[4][0]) for address in found]
+TOLD_BY_CODE = (httpx.HTTPError, httpx.InvalidURL, OSError, BodyTooLarge, BadEncoding, BadRedirect, ForbiddenAddress)
+HEADERS = {
+    "User-Agent": "wireroom-ingest/1",
+    "Accept": "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5",
+    "Accept-Encoding": "gzip",
+}
 
 
 class Fetcher:
-    """Fetches feeds. Each hop is resolved once, all its addresses are judged, and one that was judged is dialled.
-
-    Nothing can then move the name to another address between the judging and the connecting, and a redirect is
-    judged as the first address was. Connections and cookies are not kept: both are known by the address alone,
-    and two hosts behind one address must not share them.
-    """
+    """Fetches feeds through a guarded client, in bounded time and bytes."""
 
     def __init__(
         self,
@@ -55,26 +42,11 @@ class Fetcher:
     ) -> None:
         self._max_bytes = max_bytes
         self._seconds = seconds
-        self._allowed = allowed
-        self._resolve = resolver
-        self._client = httpx.AsyncClient(
-            # A proxy from the environment would do the connecting, past every check.
-            trust_env=False,
-            follow_redirects=False,
-            verify=tls or ssl.create_default_context(),
-            timeout=httpx.Timeout(seconds, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_keepalive_connections=0),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers={
-                "User-Agent": "wireroom-ingest/1",
-                "Accept": "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5",
-                "Accept-Encoding": "gzip",
-            },
-        )
+        self._client = GuardedClient(seconds=seconds, allowed=allowed, headers=HEADERS, resolver=resolver, tls=tls)
 
     async def close(self) -> None:
         """Close the client."""
-        await self._client.aclose()
+        await self._client.close()
 
     async def fetch(
         self,
@@ -103,7 +75,7 @@ class Fetcher:
         Raises:
             SourceUnavailable: with a stable code.
         """
-        async with self._bounded(), self._answer(httpx.URL(url), {}, form=form) as response:
+        async with self._bounded(), self._client.ask(httpx.URL(url), {}, form=form) as response:
             return response.status_code
 
     async def judge(self, url: str) -> None:
@@ -113,7 +85,7 @@ class Fetcher:
             SourceUnavailable: with a stable code.
         """
         async with self._bounded():
-            await self._judged(*_host_and_port(httpx.URL(url)))
+            await self._client.judged(httpx.URL(url))
 
     @asynccontextmanager
     async def _bounded(self) -> AsyncIterator[None]:
@@ -123,56 +95,20 @@ class Fetcher:
                 yield
         except TimeoutError as error:
             raise SourceUnavailable("too_slow", f"not whole within {self._seconds:g} s") from error
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, BodyTooLarge, BadEncoding) as error:
+        except TOLD_BY_CODE as error:
             raise unavailable_by(error) from error
 
     async def _follow(self, url: httpx.URL, conditions: dict[str, str], own: Mapping[str, str]) -> NotModified:
         start = moved = url
         for _ in range(MAX_REDIRECTS + 1):
             sent = {**conditions, **(own if url.netloc == start.netloc else {})}
-            async with self._answer(url, sent) as response:
+            async with self._client.ask(url, sent) as response:
                 if response.status_code not in REDIRECTS:
                     return await self._read(url, response, None if moved == start else _without_password(moved))
                 permanent = response.status_code in PERMANENT and url == moved
-                url = _next_hop(url, response.headers.get("location", ""))
+                url = next_hop(url, response.headers.get("location", ""))
                 moved = url if permanent else moved
         raise SourceUnavailable("too_many_redirects", f"more than {MAX_REDIRECTS}")
-
-    @asynccontextmanager
-    async def _answer(
-        self, url: httpx.URL, conditions: dict[str, str], *, form: Mapping[str, str] | None = None
-    ) -> AsyncIterator[httpx.Response]:
-        """Ask a judged address of the host, by number, under the host's own name."""
-        host, port = _host_and_port(url)
-        addresses = await self._judged(host, port)
-        for number, address in enumerate(addresses, start=1):
-            request = self._client.build_request(
-                "GET" if form is None else "POST",
-                url.copy_with(host=address),
-                data=form,
-                headers={**conditions, "Host": url.netloc.decode("ascii").rpartition("@")[2]},
-                extensions={"sni_hostname": host},
-            )
-            try:
-                response = await self._client.send(request, stream=True)
-                break
-            except (httpx.ConnectError, httpx.ConnectTimeout):
-                if number == len(addresses):
-                    raise
-        try:
-            yield response
-        finally:
-            await response.aclose()
-
-    async def _judged(self, host: str, port: int) -> list[str]:
-        """Return the host's addresses, each once. One that is forbidden forbids the host: an honest name has none."""
-        found = await self._resolve(host, port)
-        if not found:
-            raise SourceUnavailable("connection_failed", "the name has no address")
-        try:
-            return list(dict.fromkeys(judge(address, self._allowed) for address in found))
-        except ForbiddenAddress as error:
-            raise SourceUnavailable("forbidden_address", str(error)) from error
 
     async def _read(self, url: httpx.URL, response: httpx.Response, moved_to: str | None) -> NotModified:
         fresh = fresh_for(response.headers, now=datetime.now(UTC))
@@ -198,25 +134,5 @@ class Fetcher:
         )
 
 
-def _host_and_port(url: httpx.URL) -> tuple[str, int]:
-    host = url.raw_host.decode("ascii")
-    port = url.port or DEFAULT_PORTS.get(url.scheme, 0)
-    if not host or url.scheme not in DEFAULT_PORTS:
-        raise SourceUnavailable("forbidden_address", f"{url.scheme[:20]!r} is not fetched, only http and https")
-    return host, port
-
-
 def _without_password(url: httpx.URL) -> str:
     return str(url.copy_with(userinfo=b""))
-
-
-def _next_hop(url: httpx.URL, location: str) -> httpx.URL:
-    """Return where a redirect leads. It carries no password along and does not leave TLS."""
-    if not location:
-        raise SourceUnavailable("bad_redirect", "a redirect without an address")
-    target = url.join(location)
-    if target.scheme not in DEFAULT_PORTS:
-        raise SourceUnavailable("forbidden_address", f"a redirect to {target.scheme[:20]!r}")
-    if url.scheme == "https" and target.scheme == "http":
-        raise SourceUnavailable("forbidden_address", "a redirect from https to http")
-    return target if target.netloc == url.netloc else target.copy_with(userinfo=b"")

@@ -1,13 +1,13 @@
-"""Which addresses a feed may be fetched from: public ones, and those that the operator lists. Pure."""
+"""Which addresses may be fetched from: public ones, and those that the operator lists. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from services.ingest.settings import Network
+__all__ = ["ForbiddenAddress", "Network", "judge"]
 
-__all__ = ["ForbiddenAddress", "judge"]
+Network = IPv4Network | IPv6Network
 
 # ``is_global`` answers True for the first three and for multicast on the Pythons that we support; the rest reach
 # IPv4 addresses inside IPv6 ones, are long deprecated, or are private only in later Pythons' tables.
