@@ -70,7 +70,13 @@ def web(settings: PublishSettings, database: Database) -> ASGIApp:
         site = read_site(settings)
     except ConfigError as error:
         give_up(str(error))
-    return site_app(database, site, checks={"store": store_check(database)}, cached_pages=settings.cached_pages)
+    return site_app(
+        database,
+        site,
+        checks={"store": store_check(database)},
+        cached_pages=settings.cached_pages,
+        watch_every=settings.watch_ms / 1000,
+    )
 
 
 def store_check(database: Database) -> Check:

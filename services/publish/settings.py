@@ -24,6 +24,9 @@ class PublishSettings(ServiceSettings):
     cached_pages: Annotated[int, Field(ge=1)] = Field(512, validation_alias="SITE_CACHED_PAGES")
     """Rendered pages kept in memory, about 20 kB each."""
 
+    watch_ms: Annotated[int, Field(ge=0, le=10_000)] = Field(200, validation_alias="SITE_WATCH_MS")
+    """How often the web process looks at the store for changes; 0 looks at each request."""
+
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data.resolve() / 'site.db'}"

@@ -89,7 +89,7 @@ def publish(site_database: Database) -> Publish:
 @pytest.fixture
 def site(site_database: Database) -> Iterator[httpx.Client]:
     checks = {"store": store_check(site_database)}
-    with serving(site_app(site_database, SYDNEY, checks=checks, cached_pages=8)) as client:
+    with serving(site_app(site_database, SYDNEY, checks=checks, cached_pages=8, watch_every=0)) as client:
         yield client
 
 
@@ -98,6 +98,8 @@ def broken_site(tmp_path: Path) -> Iterator[httpx.Client]:
     """A site whose store cannot be reached."""
     (tmp_path / "var").write_text("a file where the folder should be")
     database = Database(f"sqlite:///{tmp_path / 'var' / 'site.db'}")
-    with serving(site_app(database, SYDNEY, checks={"store": store_check(database)}, cached_pages=8)) as client:
+    with serving(
+        site_app(database, SYDNEY, checks={"store": store_check(database)}, cached_pages=8, watch_every=0)
+    ) as client:
         yield client
     database.close()

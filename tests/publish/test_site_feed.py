@@ -33,7 +33,7 @@ def feed(sqlite_url: str) -> Iterator[httpx.Response]:
             article("b", 3, uri="https://example.org/b", first_created=START - timedelta(days=2)),
         ]
     )
-    with serving(site_app(database, SITE, checks={}, cached_pages=8)) as client:
+    with serving(site_app(database, SITE, checks={}, cached_pages=8, watch_every=0)) as client:
         yield client.get("/feed.xml")
     database.close()
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.publish.store.reading import Cursor, Reader
 from services.publish.store.writing import Store
-from shared.article import Assumption, Change
+from shared.article import Assumption, Change, Kind, Tag
 from tests.publish.written import START, article
 
 
@@ -63,3 +63,31 @@ def test_pages_by_cursor_show_every_story_once(store: Store, reader: Reader) -> 
         seen += [t.story_id for t in page]
         before = Cursor.after(page[-1])
     assert sorted(seen) == sorted(f"s{n}" for n in range(10))
+
+
+def test_a_list_goes_on_after_a_story_that_has_left_the_site(store: Store, reader: Reader) -> None:
+    hours = [START + timedelta(hours=n) for n in range(4)]
+    store.apply([article(f"s{n}", first_created=hour, version_created=hours[3]) for n, hour in enumerate(hours)])
+    newest = reader.latest(2)
+    store.apply([article(newest[-1].story_id, revision=9, change=Change.KILL)])
+    rest = reader.latest(5, before=Cursor.after(newest[-1]))
+    assert [teaser.story_id for teaser in [*newest, *rest]] == ["s3", "s2", "s1", "s0"]
+
+
+def test_a_label_lists_what_is_about_it_and_not_what_mentions_it(store: Store, reader: Reader) -> None:
+    about = Tag(scheme="name", name="Ana Lind", kind=Kind.PERSON, enricher="names", confidence=80)
+    store.apply(
+        [
+            article("s1", newsroom={"tags": (about,)}),
+            article("s2", newsroom={"tags": (about.model_copy(update={"rel": "mention"}),)}),
+        ]
+    )
+    assert [teaser.story_id for teaser in reader.labelled("person", "ana-lind", 5)] == ["s1"]
+    assert reader.label_name("person", "ana-lind") == "Ana Lind"
+
+
+def test_a_killed_story_leaves_its_labels(store: Store, reader: Reader) -> None:
+    about = Tag(scheme="name", name="Ana Lind", kind=Kind.PERSON, enricher="names", confidence=80)
+    store.apply([article(newsroom={"tags": (about,)})])
+    store.apply([article(revision=2, change=Change.KILL)])
+    assert (reader.labelled("person", "ana-lind", 5), reader.label_name("person", "ana-lind")) == ([], None)

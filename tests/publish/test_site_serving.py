@@ -74,7 +74,7 @@ def test_a_fault_of_ours_is_a_page_with_the_policy(site_database: Database, publ
     publish(article())
     with site_database.writing() as connection:
         connection.exec_driver_sql("UPDATE story SET article = 'not an article'")
-    with serving(site_app(site_database, SYDNEY, checks={}, cached_pages=8)) as client:
+    with serving(site_app(site_database, SYDNEY, checks={}, cached_pages=8, watch_every=0)) as client:
         answer = story_page(client)
     assert (answer.status_code, "Something went wrong" in answer.text) == (500, True)
     assert "content-security-policy" in answer.headers

@@ -39,6 +39,8 @@ def view(story: Article | None = None, **teaser: Any) -> StoryView:
     story = story or article()
     told = {
         "story_id": story.newsroom.story_id,
+        "number": 1,
+        "number": 1,
         "slug": "ferry",
         "section": "local",
         "headline": story.headline,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from starlette.requests import Request
+from starlette.types import Scope
 
 from shared.settings import SiteIdentity
 
@@ -14,9 +14,9 @@ __all__ = ["site_url"]
 _HOST = re.compile(r"([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?", re.IGNORECASE)
 
 
-def site_url(site: SiteIdentity, request: Request) -> str | None:
+def site_url(site: SiteIdentity, scope: Scope) -> str | None:
     """Return the site's address without a slash at its end, or None when the request names no host that could be."""
     if site.url is not None:
         return str(site.url).rstrip("/")
-    host = request.headers.get("host", "")
-    return f"{request.url.scheme}://{host.lower()}" if _HOST.fullmatch(host) else None
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+    return f"{scope['scheme']}://{host.lower()}" if _HOST.fullmatch(host) else None

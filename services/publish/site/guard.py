@@ -42,7 +42,9 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(raw=list(message["headers"]))
+                headers.update(HEADERS)
+                message = {**message, "headers": headers.raw}
             await send(message)
 
         try:

@@ -1,16 +1,22 @@
-"""Rendered pages in memory, kept under the edition of the store that they were made from."""
+"""Pages in memory, each with the names of what it was made from: what moves takes the pages that show it with it."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
-from collections.abc import Hashable
+import time
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from math import inf
+
+from services.publish.site.answer import Answer
 
 __all__ = ["Page", "PageCache"]
 
 HTML = "text/html; charset=utf-8"
+DROPS_REMEMBERED = 1_000
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,12 @@ class Page:
     status: int = 200
     media_type: str = HTML
     location: str | None = None
+    keys: frozenset[str] = frozenset()
+    """What it was made from (:mod:`services.publish.site.surrogates`)."""
+    max_age: float = inf
+    """Seconds after which it is made again, though nothing that it shows has moved."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """More headers, of this page alone."""
     etag: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -28,34 +40,89 @@ class Page:
         object.__setattr__(self, "etag", f'W/"{hashlib.sha256(self.body).hexdigest()[:20]}"')
 
 
-class PageCache:
-    """Holds pages of one edition, the least used going first. A new edition empties it: a kill is seen at once."""
+@dataclass(slots=True)
+class _Kept:
+    answer: Answer
+    keys: frozenset[str]
+    until: float
 
-    def __init__(self, limit: int) -> None:
+
+class PageCache:
+    """Holds the pages used last. A page that shows what has moved is never given again, not even for a moment.
+
+    A page may be made while the story in it is killed: ``put`` is told which edition the maker began at, and leaves
+    out what has moved since.
+    """
+
+    def __init__(self, limit: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
+        self._clock = clock
         self._edition = -1
-        self._pages: OrderedDict[Hashable, Page] = OrderedDict()
+        self._whole_until = -1
+        """Editions up to this one are forgotten: a page begun before may show anything."""
+        self._drops: deque[tuple[int, frozenset[str]]] = deque(maxlen=DROPS_REMEMBERED)
+        self._pages: OrderedDict[Key, _Kept] = OrderedDict()
+        self._by_name: defaultdict[str, set[Key]] = defaultdict(set)
         self._lock = threading.Lock()
 
-    def get(self, edition: int, key: Hashable) -> Page | None:
-        with self._lock:
-            if edition != self._edition:
-                return None
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
+    @property
+    def edition(self) -> int:
+        """The edition that every page held is true at."""
+        return self._edition
 
-    def put(self, edition: int, key: Hashable, page: Page) -> None:
+    def get(self, key: Key, *, aged: bool = False) -> Answer | None:
+        """Return the page, unless its time is over; with ``aged`` also then: nothing better may be at hand."""
         with self._lock:
-            if edition < self._edition:
-                return
-            if edition > self._edition:
-                self._pages.clear()
-                self._edition = edition
-            self._pages[key] = page
-            while len(self._pages) > self._limit:
-                self._pages.popitem(last=False)
+            kept = self._pages.get(key)
+            if kept is None or (kept.until < self._clock() and not aged):
+                return None
+            self._pages.move_to_end(key)
+            return kept.answer
+
+    def put(self, edition: int, key: Key, page: Page) -> Answer:
+        """Keep the page that was begun at ``edition``, and return it as it goes out."""
+        answer = Answer(page)
+        with self._lock:
+            if not self._outdated(edition, page.keys):
+                self._remove(key)
+                self._pages[key] = _Kept(answer, page.keys, self._clock() + page.max_age)
+                for name in page.keys:
+                    self._by_name[name].add(key)
+                while len(self._pages) > self._limit:
+                    self._remove(next(iter(self._pages)))
+        return answer
+
+    def advance(self, edition: int, moved: Iterable[str]) -> None:
+        """Drop the pages that show what moved; from now on the rest is true at ``edition``."""
+        names = frozenset(moved)
+        with self._lock:
+            if len(self._drops) == DROPS_REMEMBERED:
+                self._whole_until = self._drops[0][0]
+            self._drops.append((edition, names))
+            self._edition = edition
+            for key in {key for name in names for key in self._by_name.get(name, ())}:
+                self._remove(key)
+
+    def clear(self, edition: int) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._pages.clear()
+            self._by_name.clear()
+            self._drops.clear()
+            self._edition = self._whole_until = edition
 
     def __len__(self) -> int:
         return len(self._pages)
+
+    def _outdated(self, edition: int, names: frozenset[str]) -> bool:
+        if edition < self._whole_until or edition > self._edition:
+            return True
+        return any(at > edition and not names.isdisjoint(moved) for at, moved in reversed(self._drops))
+
+    def _remove(self, key: Key) -> None:
+        kept = self._pages.pop(key, None)
+        for name in kept.keys if kept else ():
+            with_name = self._by_name[name]
+            with_name.discard(key)
+            if not with_name:
+                del self._by_name[name]

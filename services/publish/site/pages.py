@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from services.publish.feeds.rss import rss
 from services.publish.site.front import arrange, section_names
@@ -10,16 +11,21 @@ from services.publish.site.jsonld import CORRECTION, news_article
 from services.publish.site.page_cache import Page
 from services.publish.site.render import Renderer
 from services.publish.site.story_view import view_of
+from services.publish.site.surrogates import EVERYTHING_NEW, label_key, section_name, shown_keys
 from services.publish.slug import section_title, story_path
+from services.publish.store.labels import label_path
 from services.publish.store.reading import Cursor, Held, Reader, Teaser
-from shared.article import PubStatus
+from shared.article import Kind, PubStatus
 from shared.settings import SiteIdentity
 
-__all__ = ["Pages"]
+__all__ = ["LABEL_KINDS", "Pages"]
 
 FROM_NEWEST = 200
 """The front page and the navigation look at so many stories: enough for a day, and bounded."""
 A_PAGE = 20
+OLD_ENOUGH = 60.0
+"""Seconds that a page may lack what is new beside its story or in its navigation. What moved leaves it at once."""
+LABEL_KINDS = tuple(Kind)
 JUST_IN = 7
 MORE = 4
 IN_FEED = 50
@@ -36,7 +42,8 @@ class Pages:
 
     def home(self, base: str, before: Cursor | None) -> Page:
         if before is not None:
-            return self._listing(base, "/", "Older stories", section=None, before=before)
+            found = self._reader.latest(A_PAGE + 1, before=before)
+            return self._listing(base, "/", "Older stories", found, before=before, names="")
         newest = self._reader.latest(FROM_NEWEST)
         body = self._renderer.render(
             "home.html",
@@ -49,10 +56,22 @@ class Pages:
             just_in=self._reader.arrivals(JUST_IN),
             older=Cursor.after(newest[A_PAGE - 1]) if len(newest) > A_PAGE else None,
         )
-        return Page(body)
+        return Page(body, keys=frozenset({EVERYTHING_NEW}))
 
     def section(self, base: str, section: str, before: Cursor | None) -> Page:
-        return self._listing(base, f"/{section}", section_title(section), section=section, before=before)
+        """Return one section's stories, newest first; 404 for a section without any."""
+        found = self._reader.latest(A_PAGE + 1, section=section, before=before)
+        names = section_name(section)
+        return self._listing(base, f"/{section}", section_title(section), found, before=before, names=names)
+
+    def labelled(self, base: str, kind: str, key: str, before: Cursor | None) -> Page:
+        """Return the stories about a topic, a place, a person or an organisation; 404 where there is none."""
+        name = self._reader.label_name(kind, key)
+        if name is None:
+            return self.not_found()
+        found = self._reader.labelled(kind, key, A_PAGE + 1, before=before)
+        path = label_path(kind, key)
+        return self._listing(base, path, name, found, before=before, names=label_key(kind, key))
 
     def story(self, base: str, name: str) -> Page:
         """Return the story's page, 301 from a former slug, 410 for a killed one, 404 for withheld and unknown."""
@@ -72,7 +91,8 @@ class Pages:
 
     def feed(self, base: str) -> Page:
         views = [view_of(teaser, article) for teaser, article in self._reader.arrived_articles(IN_FEED)]
-        return Page(rss(self._site, base, views), media_type="application/rss+xml; charset=utf-8")
+        media_type = "application/rss+xml; charset=utf-8"
+        return Page(rss(self._site, base, views), media_type=media_type, keys=frozenset({EVERYTHING_NEW}))
 
     def not_found(self) -> Page:
         return self._message(404, "Page not found", "There is no such page here. It may have moved.")
@@ -91,6 +111,7 @@ class Pages:
         view = view_of(held.teaser, held.article)
         url = f"{base}{path}"
         newest = self._reader.latest(MORE + 1, section=view.teaser.section)
+        more = [teaser for teaser in newest if teaser.story_id != view.teaser.story_id][:MORE]
         body = self._renderer.render(
             "story.html",
             title=f"{view.teaser.headline} \u2013 {self._site.name}",
@@ -101,15 +122,17 @@ class Pages:
             story=view,
             correction=CORRECTION,
             json_ld=news_article(view, url=url, site_name=self._site.name, site_url=f"{base}/"),
-            more=[teaser for teaser in newest if teaser.story_id != view.teaser.story_id][:MORE],
+            more=more,
         )
-        return Page(body)
+        return Page(body, keys=shown_keys([view.teaser, *more]), max_age=OLD_ENOUGH)
 
-    def _listing(self, base: str, path: str, title: str, *, section: str | None, before: Cursor | None) -> Page:
-        found = self._reader.latest(A_PAGE + 1, section=section, before=before)
+    def _listing(
+        self, base: str, path: str, title: str, found: Sequence[Teaser], *, before: Cursor | None, names: str
+    ) -> Page:
+        """Return a page of a list. ``names`` is the list's own key; older pages gain nothing and need none."""
         if not found and before is None:
             return self.not_found()
-        shown: list[Teaser] = found[:A_PAGE]
+        shown = found[:A_PAGE]
         body = self._renderer.render(
             "list.html",
             title=f"{title} \u2013 {self._site.name}",
@@ -122,7 +145,7 @@ class Pages:
             older=Cursor.after(shown[-1]) if len(found) > A_PAGE else None,
             first=before is None,
         )
-        return Page(body)
+        return Page(body, keys=shown_keys(shown, *([names] if before is None else [])), max_age=OLD_ENOUGH)
 
     def _gone(self, held: Held) -> Page:
         text = "This story has been withdrawn. It is no longer part of our report and should not be relied on."

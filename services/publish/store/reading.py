@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import Select, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select, tuple_
 
+from services.publish.store.changes import edition_of
 from services.publish.store.database import Database
-from services.publish.store.tables import counter, story
-from shared.article import Article, PubStatus
+from services.publish.store.labels import Label
+from services.publish.store.tables import label, revision, story
+from shared.article import Article, Kind, PubStatus
 
-__all__ = ["Cursor", "Held", "Reader", "Teaser"]
+__all__ = ["Cursor", "Held", "Reader", "Teaser", "older_than"]
 
-_CURSOR = re.compile(r"([0-9]{1,16})-([0-9a-z]{1,64})")
+_CURSOR = re.compile(r"[0-9]{1,16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Teaser:
     """What a list shows of a story. Moments are milliseconds since 1970."""
 
     story_id: str
+    number: int
+    """Names the story as a number, by which a list goes on after it."""
     slug: str
     section: str
     headline: str
@@ -47,27 +51,40 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place in a list by date, newest first: the last story that was shown."""
+    """A place in a list: the number of the last story that was shown. What arrives later moves nothing below it."""
 
-    published: int
-    story_id: str
+    number: int
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        found = _CURSOR.fullmatch(text)
-        return cls(int(found[1]), found[2]) if found else None
+        return cls(int(text)) if _CURSOR.fullmatch(text) else None
 
     @classmethod
     def after(cls, teaser: Teaser) -> Self:
-        return cls(teaser.published, teaser.story_id)
+        return cls(teaser.number)
 
     def __str__(self) -> str:
-        return f"{self.published}-{self.story_id}"
+        return str(self.number)
 
 
 _TEASER = tuple(story.c[name] for name in Teaser.__dataclass_fields__)
 # Written out, not bound: PostgreSQL takes a partial index only for a condition that it can read in the query.
 _USABLE = story.c.status == literal_column(f"'{PubStatus.USABLE}'")
+
+
+def older_than(cursor: Cursor, published: ColumnElement[Any], story_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition of what follows the cursor's story in a list by date, newest first.
+
+    The story may have left the site since: its row stays, and its revisions know where it stood.
+    """
+    stood = (
+        select(revision.c.published)
+        .where(revision.c.story_id == story.c.story_id, revision.c.status == PubStatus.USABLE)
+        .order_by(revision.c.revision)
+        .limit(1)
+    )
+    place = select(func.coalesce(story.c.published, stood.scalar_subquery()), story.c.story_id)
+    return tuple_(published, story_id) < place.where(story.c.number == cursor.number).scalar_subquery()
 
 
 class Reader:
@@ -78,18 +95,43 @@ class Reader:
 
     def edition(self) -> int:
         """Return the number that moves with anything a reader can see."""
-        with self._database.reading() as connection:
-            return int(connection.scalar(select(counter.c.value).where(counter.c.name == "edition")) or 0)
+        return edition_of(self._database)
 
     def latest(self, limit: int, *, section: str | None = None, before: Cursor | None = None) -> list[Teaser]:
-        """Return the newest stories by their date, of one section or all, older than the cursor."""
+        """Return the newest stories by their date, of one section or all, older than the cursor's."""
         query = select(*_TEASER).where(_USABLE)
         if section is not None:
             query = query.where(story.c.section == section)
         if before is not None:
-            same_moment = and_(story.c.published == before.published, story.c.story_id < before.story_id)
-            query = query.where(or_(story.c.published < before.published, same_moment))
+            query = query.where(older_than(before, story.c.published, story.c.story_id))
         return self._teasers(query.order_by(story.c.published.desc(), story.c.story_id.desc()).limit(limit))
+
+    def labelled(self, kind: str, key: str, limit: int, *, before: Cursor | None = None) -> list[Teaser]:
+        """Return the newest stories about one topic, place, person or organisation."""
+        query = select(*_TEASER).join(label, label.c.story_id == story.c.story_id)
+        query = query.where(label.c.kind == kind, label.c.key == key)
+        if before is not None:
+            query = query.where(older_than(before, label.c.published, label.c.story_id))
+        return self._teasers(query.order_by(label.c.published.desc(), label.c.story_id.desc()).limit(limit))
+
+    def label_name(self, kind: str, key: str) -> str | None:
+        """Return what the newest story calls it, or None where no story is about it."""
+        query = select(label.c.name).where(label.c.kind == kind, label.c.key == key)
+        query = query.order_by(label.c.published.desc(), label.c.story_id.desc()).limit(1)
+        with self._database.reading() as connection:
+            return connection.scalar(query)
+
+    def labels(self, story_id: str) -> list[Label]:
+        """Return what a story is about, most so first: each has a page."""
+        query = select(label.c.kind, label.c.key, label.c.name, label.c.relevance).where(label.c.story_id == story_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(label.c.relevance.desc(), label.c.kind, label.c.key)).all()
+        return [Label(Kind(row.kind), row.key, row.name, row.relevance) for row in rows]
+
+    def teasers(self, story_ids: Collection[str]) -> dict[str, Teaser]:
+        """Return those of the stories that are on the site, by their names."""
+        query = select(*_TEASER).where(_USABLE, story.c.story_id.in_(story_ids))
+        return {teaser.story_id: teaser for teaser in self._teasers(query)}
 
     def arrivals(self, limit: int) -> list[Teaser]:
         """Return the stories that came to the site last, whatever date they carry."""
