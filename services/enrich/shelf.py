@@ -11,7 +11,8 @@ import asyncio
 import contextlib
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any, cast
@@ -19,17 +20,19 @@ from typing import Any, cast
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.enrich.rules.verdict import Holding, Verdict
+from services.enrich.rules.undoing import lifted
+from services.enrich.rules.verdict import Verdict
 from services.enrich.shelf_scripts import FORGET, HOLD, RELEASE
+from services.enrich.shelved import Held, Unreadable, held_from, released
 from shared.article import Change
 from shared.delivery import Done, Emit
-from shared.events import ArticleEnriched, InvalidEvent, Outcome, StageOutcome, StageResult, rfc3339
+from shared.events import ArticleEnriched, Outcome, StageOutcome, rfc3339
 from shared.logs import get_logger
 from shared.streams.books import Place, enter
 from shared.streams.scripts import Call, flat, run_one
 from shared.topics import ARTICLE_ENRICHED, NEWSROOM_LOG, Lane
 
-__all__ = ["Held", "Shelf", "Unreadable"]
+__all__ = ["Shelf"]
 
 INDEX = "enrich:held"
 REMEMBERED = 30 * 86_400
@@ -42,26 +45,12 @@ AGAIN_MS = 60_000
 log = get_logger("enrich")
 
 
-class Unreadable(ValueError):
-    """What lies on the shelf is no event of this version."""
-
-
 class Kept(IntEnum):
     """What became of a story that was brought to the shelf."""
 
     NOT = 0
     KEPT = 1
     OVERTAKEN = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A story on the shelf."""
-
-    event: ArticleEnriched
-    holding: Holding
-    rules: tuple[str, ...]
-    since: datetime
 
 
 class Shelf:
@@ -72,31 +61,37 @@ class Shelf:
         self._replica = replica
 
     async def settle(self, event: ArticleEnriched, verdict: Verdict) -> Emit | Done:
-        """Return what a handler is to answer: the story goes on, or it is kept, or it comes too late to be kept."""
+        """Return what a handler is to answer: the story goes on, or it is kept, or it comes too late to be kept.
+
+        A newer revision takes the place of the one on the shelf. Rules that held a story which was let go neither hold
+        its later revisions nor embargo them. An amendment is kept only where its story lies here: what is out is not
+        called back by a tag that came late.
+        """
         newsroom = event.data.newsroom
-        holding = verdict.holding
-        kept = await self._hold(event, verdict) if holding else Kept.NOT
-        if kept is Kept.KEPT and holding:
-            return Done(Outcome.HELD, verdict.code, holding.rule)
-        if kept is Kept.OVERTAKEN:
-            return Done(Outcome.STALE, "overtaken", None)
+        if verdict.holdings:
+            gone = await self._let_go(newsroom.story_id)
+            left = replace(verdict, holdings=tuple(one for one in verdict.holdings if one.rule not in gone))
+            counts = left if left.holdings else verdict
+            kept = await self._hold(_without(event, gone), counts, [one.rule for one in verdict.holdings])
+            if kept is Kept.KEPT and counts.holding:
+                return Done(Outcome.HELD, counts.code, counts.holding.rule)
+            if kept is Kept.OVERTAKEN:
+                return Done(Outcome.STALE, "overtaken", None)
+            event = _without(event, {one.rule for one in verdict.holdings})
         await self.forget(newsroom.story_id, newsroom.revision, gone=event.is_urgent)
         return Emit(event)
 
-    async def hold(self, event: ArticleEnriched, verdict: Verdict) -> bool:
-        """Keep a story if the verdict says so; False: it is to go on. Nothing is kept twice, nor after it was let go.
+    async def _let_go(self, story_id: str) -> frozenset[str]:
+        """Return the rules that no longer hold a story."""
+        told = cast("list[bytes]", await self._redis.hkeys(_past(story_id)))
+        return frozenset(one.removeprefix(b"rule:").decode() for one in told if one.startswith(b"rule:"))
 
-        A newer revision takes the place of the one on the shelf. Rules that held a story which was let go do not hold
-        its later revisions. An amendment is kept only where its story lies here: what is out is not called
-        back by a tag that came late.
-        """
-        return bool(verdict.holding) and await self._hold(event, verdict) is not Kept.NOT
-
-    async def _hold(self, event: ArticleEnriched, verdict: Verdict) -> Kept:
+    async def _hold(self, event: ArticleEnriched, verdict: Verdict, by: Sequence[str]) -> Kept:
+        """Keep a story for what counts in the verdict, unless none of the rules that it is held by does so any more."""
         holding, newsroom = verdict.holding, event.data.newsroom
         if holding is None:
             return Kept.NOT
-        rules = list(dict.fromkeys(one.rule for one in verdict.holdings))
+        rules = list(dict.fromkeys(by))
         fields = {
             "revision": str(newsroom.revision),
             "rule": holding.rule,
@@ -130,7 +125,7 @@ class Shelf:
         """
         found = await self._redis.hgetall(_key(story_id))
         fields = cast("dict[bytes, bytes]", found)
-        return _read({name.decode(): value.decode() for name, value in fields.items()}) if fields else None
+        return held_from({name.decode(): value.decode() for name, value in fields.items()}) if fields else None
 
     async def all(self) -> list[Held]:
         """Return every story on the shelf, the earliest lift first, those for an editor last."""
@@ -149,7 +144,7 @@ class Shelf:
         held = await self.find(story_id)
         if held is None:
             return None
-        event, outcome = _released(held, by)
+        event, outcome = released(held, by)
         out = ARTICLE_ENRICHED.stream(Lane.URGENT if event.is_urgent else Lane.ROUTINE)
         said = flat(outcome.to_fields())
         args: list[Any] = [story_id, event.data.newsroom.revision, REMEMBERED, len(held.rules), *held.rules]
@@ -188,43 +183,8 @@ class Shelf:
                 await asyncio.wait_for(stop.wait(), wait)
 
 
-def _released(held: Held, by: str | None) -> tuple[ArticleEnriched, StageOutcome]:
-    """Return the event as it goes on, and what the log says of it. The article's dates are as they were."""
-    now = datetime.now(UTC)
-    article = held.event.data
-    if by is not None and article.embargoed_until and article.embargoed_until > now:
-        article = article.model_copy(update={"embargoed_until": None})
-    event = held.event.model_copy(update={"time": now, "data": article})
-    newsroom = article.newsroom
-    result = StageResult(
-        stage="enrich",
-        outcome=Outcome.EMITTED,
-        input=f"{event.id}.release",
-        story_id=newsroom.story_id,
-        revision=newsroom.revision,
-        change=newsroom.change,
-        origin=newsroom.source,
-        code="released" if by is not None else "embargo_over",
-        detail=by if by is not None else held.holding.rule,
-        emitted=event.id,
-        raw=newsroom.raw,
-        since_received_ms=round((now - newsroom.received).total_seconds() * 1000, 1),
-    )
-    return event, StageOutcome.of(result, traceparent=event.traceparent)
-
-
-def _read(fields: dict[str, str]) -> Held:
-    try:
-        event = {name.encode(): value.encode() for name, value in json.loads(fields["event"]).items()}
-        until = datetime.fromisoformat(fields["until"]) if fields["until"] else None
-        return Held(
-            event=ArticleEnriched.from_fields(event),
-            holding=Holding(fields["rule"], fields["reason"], until),
-            rules=tuple(json.loads(fields["rules"])),
-            since=datetime.fromisoformat(fields["since"]),
-        )
-    except (KeyError, ValueError, InvalidEvent) as error:
-        raise Unreadable(f"{type(error).__name__}: {error}") from error
+def _without(event: ArticleEnriched, rules: Collection[str]) -> ArticleEnriched:
+    return event.model_copy(update={"data": lifted(event.data, rules)})
 
 
 def _key(story_id: str) -> str:

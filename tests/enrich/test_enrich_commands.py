@@ -18,10 +18,12 @@ from services.enrich.commands import run_command
 from services.enrich.copy import Copy
 from services.enrich.rules.applying import apply_rules
 from services.enrich.rules.model import Rules
+from services.enrich.rules.undoing import lifted
 from services.enrich.rules.verdict import evaluate
 from services.enrich.shelf import Shelf
 from shared.article import Article, Change, Kind, Tag
 from shared.events import ArticleEnriched, ArticlePublished
+from shared.settings import read_newsroom
 from shared.topics import ARTICLE_ENRICHED, ARTICLE_PUBLISHED
 from tests.enrich.stories import story
 
@@ -76,7 +78,7 @@ def hold(redis_url: str, article: Article) -> None:
         verdict = evaluate(Rules.model_validate(given).root, article, datetime.now(UTC))
         async with Redis.from_url(redis_url) as client:
             event = ArticleEnriched.of(apply_rules(article, verdict), traceparent=TRACEPARENT)
-            await Shelf(client, replica="test").hold(event, verdict)
+            await Shelf(client, replica="test").settle(event, verdict)
 
     asyncio.run(keep())
 
@@ -238,6 +240,19 @@ def test_held_stories_are_listed_and_let_go(command: Run, redis_url: str, capsys
     assert command("release", "b2") == 0
     with redis.Redis.from_url(redis_url) as client:
         assert client.xlen(ARTICLE_ENRICHED.stream()) == 1
+
+
+def test_an_embargo_that_was_lifted_is_no_difference(
+    command: Run, publish: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / "embargo.yaml"
+    rule = "name: early, when: {field: {name: source, is: s}}, then: {embargo: 2031-05-04T06:00Z}"
+    given.write_text(f"rules: [{{{rule}}}]", encoding="utf-8")
+    article = one("a1")
+    verdict = evaluate(read_newsroom(given, "rules", Rules).root, article, datetime.now(UTC))
+    publish(lifted(apply_rules(article, verdict), {"early"}))
+    assert command("what-if", "--rules", given) == 0
+    assert capsys.readouterr().out == "0 of 1 stories would change\n"
 
 
 def test_a_story_that_is_not_held_cannot_be_let_go(command: Run) -> None:

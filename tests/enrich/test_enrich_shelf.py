@@ -10,9 +10,10 @@ from redis.asyncio import Redis
 
 from services.enrich.rules.applying import apply_rules
 from services.enrich.rules.model import Rules
+from services.enrich.rules.undoing import let_go, without_rules
 from services.enrich.rules.verdict import Verdict, evaluate
 from services.enrich.shelf import Shelf
-from shared.article import Change
+from shared.article import Article, Change
 from shared.delivery import Done, Emit
 from shared.events import ArticleEnriched, Outcome, StageOutcome
 from shared.topics import ARTICLE_ENRICHED, NEWSROOM_LOG, Lane
@@ -49,6 +50,10 @@ HOLD = {"hold": "legal reads it first"}
 
 def embargo(wait: timedelta) -> dict[str, Any]:
     return {"embargo": (datetime.now(UTC) + wait).isoformat()}
+
+
+def at_revision(article: Article, revision: int) -> Article:
+    return article.model_copy(update={"newsroom": article.newsroom.model_copy(update={"revision": revision})})
 
 
 async def entries(redis: Redis, stream: str) -> list[dict[bytes, bytes]]:
@@ -193,6 +198,51 @@ async def test_an_editor_who_releases_a_story_ends_its_embargo(shelf: Shelf, red
     await shelf.release("a1", by="kim")
     (fields,) = await entries(redis, ARTICLE_ENRICHED.stream())
     assert ArticleEnriched.from_fields(fields).data.embargoed_until is None
+
+
+async def test_nor_do_later_revisions_say_an_embargo_that_an_editor_has_ended(shelf: Shelf) -> None:
+    rule = embargo(timedelta(hours=1))
+    await shelf.settle(*judged(rule))
+    await shelf.release("a1", by="kim")
+    later = await shelf.settle(*judged(rule, revision=32))
+    assert isinstance(later, Emit)
+    article = later.event.data
+    assert (article.embargoed_until, let_go(article)) == (None, frozenset("a"))
+
+
+async def test_an_embargo_that_is_over_does_not_begin_again_with_a_later_revision(shelf: Shelf) -> None:
+    await shelf.settle(*judged(embargo(SOON)))
+    await asyncio.sleep(SOON.total_seconds())
+    await shelf.let_out_due()
+    later = await shelf.settle(*judged(embargo(timedelta(hours=1)), revision=32))
+    assert isinstance(later, Emit)
+    assert later.event.data.embargoed_until is None
+
+
+async def test_the_end_of_a_rules_embargo_leaves_the_one_that_the_copy_came_with(shelf: Shelf) -> None:
+    own = datetime(2026, 3, 5, tzinfo=UTC)
+    event, verdict = judged(embargo(timedelta(hours=1)))
+    came = without_rules(event.data).model_copy(update={"embargoed_until": own})
+    for revision in (16, 32):
+        article = apply_rules(at_revision(came, revision), verdict)
+        answer = await shelf.settle(ArticleEnriched.of(article, traceparent=TRACEPARENT), verdict)
+        await shelf.release("a1", by="kim")
+    assert isinstance(answer, Emit)
+    assert answer.event.data.embargoed_until == own
+
+
+async def test_an_amendment_of_a_story_that_is_out_says_no_embargo(shelf: Shelf) -> None:
+    await shelf.settle(*judged())
+    amend = await shelf.settle(*judged(embargo(timedelta(hours=1)), revision=17, change=Change.AMEND))
+    assert isinstance(amend, Emit)
+    assert amend.event.data.embargoed_until is None
+
+
+async def test_what_another_rule_holds_waits_for_that_rule_alone(shelf: Shelf) -> None:
+    await shelf.settle(*judged(HOLD))
+    await shelf.release("a1", by="kim")
+    answer = await shelf.settle(*judged(HOLD, embargo(timedelta(hours=1)), revision=32))
+    assert answer == Done(Outcome.HELD, "embargoed_by_rule", "b")
 
 
 async def test_a_flash_is_let_go_by_the_urgent_lane(shelf: Shelf, redis: Redis) -> None:

@@ -19,9 +19,11 @@ from services.enrich.commands.explaining import explained
 from services.enrich.commands.past import NotArticles, in_file, in_redis, story_in_redis
 from services.enrich.rules.applying import apply_rules
 from services.enrich.rules.model import Rule, Rules
+from services.enrich.rules.undoing import let_go, lifted
 from services.enrich.rules.verdict import evaluate
 from services.enrich.settings import EnrichSettings
-from services.enrich.shelf import Shelf, Unreadable
+from services.enrich.shelf import Shelf
+from services.enrich.shelved import Unreadable
 from shared.article import Article
 from shared.events import rfc3339
 from shared.logs import configure_logs
@@ -140,7 +142,8 @@ async def _compare(redis: Redis, asked: argparse.Namespace, again: Again) -> tup
     async for batch in _batches(redis, asked):
         stories += len(batch)
         for before, after in zip(batch, again(batch), strict=True):
-            found += differences(before, after)
+            # What was let go is not called back by looking at it again.
+            found += differences(before, lifted(after, let_go(before)))
     return sorted(found, key=lambda one: one.story_id), stories
 
 
