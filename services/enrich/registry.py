@@ -6,6 +6,7 @@ Importing this loads no model: what is heavy is imported by each enricher's ``lo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from services.enrich.additions import Enricher
 from services.enrich.enrichers import (
@@ -38,8 +39,10 @@ DEFAULT: tuple[Enricher, ...] = (
     slugline.ENRICHER,
     traits.ENRICHER,
 )
-FULL: tuple[Enricher, ...] = (*DEFAULT, embedding.ENRICHER)
-"""The full tier: embeddings of the lead, for links."""
+FULL: tuple[Enricher, ...] = tuple(
+    chain.from_iterable((embedding.ENRICHER, one) if one is topics.ENRICHER else (one,) for one in DEFAULT)
+)
+"""The full tier: embeddings of headline and lead, for links, and for topics, which come right after."""
 CANDIDATE: tuple[Enricher, ...] = DEFAULT
 """What ``replay --with enrichers@candidate`` tries on the archive: put an enricher's next version here first."""
 

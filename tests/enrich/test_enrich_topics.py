@@ -8,6 +8,7 @@ import pytest
 from services.enrich.additions import Additions
 from services.enrich.copy import READ, Copy
 from services.enrich.enrichers import topics
+from services.enrich.topics.features import weigh
 from services.enrich.topics.model import FACTS, WEIGHTS, load_model, sure
 from shared.article import Tag
 from tests.enrich.stories import story
@@ -108,11 +109,41 @@ def test_an_answer_does_not_depend_on_the_rest_of_the_batch() -> None:
     assert FIND([]) == []
 
 
-def test_confidence_grows_with_the_chance() -> None:
+@pytest.mark.parametrize("features", [1, 10, 300])
+def test_confidence_grows_with_the_chance(features: int) -> None:
     model = load_model()
-    steps = [sure(chance, model.slope, model.offset) for chance in (0.0, 0.2, 0.5, 0.9, 1.0)]
-    assert steps == sorted(steps)
-    assert 0 <= steps[0] < steps[-1] <= 100
+    for curve in (model.alone, model.embedded):
+        steps = [sure(chance, features, curve) for chance in (0.0, 0.2, 0.5, 0.9, 1.0)]
+        assert steps == sorted(steps)
+        assert 0 <= steps[0] < steps[-1] <= 100
+
+
+def test_a_table_of_results_is_told_by_its_few_words() -> None:
+    rows = ("Third round", "1-Adam Brook (Britain) beat Luc Maret (France) 6-4 6-3", "Leading scores 66 68 71")
+    assert tags("Tennis - Open results", *rows, language=None)[0].code == "medtop:15000000"
+
+
+def test_a_table_in_another_language_that_was_told_gets_no_topic() -> None:
+    assert tags("Tennis - Ergebnisse", "Finale: Adam Brook - Luc Maret 6-4 6-3", language="de") == ()
+
+
+def test_word_lists_count_for_less_on_a_headline_than_on_an_article() -> None:
+    mix = load_model().mix
+    assert 0 < mix.lists(8) < mix.lists(20) < mix.lists(200) == mix.most
+
+
+def test_an_embedding_of_another_size_is_passed_over() -> None:
+    model, weighed = load_model(), weigh([(1.0, "Rovers win cup after shootout")])
+    alone, odd = model.judge(weighed), model.judge(weighed, b"\x01\x02")
+    assert alone is not None
+    assert odd is not None
+    assert list(alone.chances) == list(odd.chances)
+
+
+def test_what_was_learnt_of_embeddings_is_small_beside_the_weights_of_words() -> None:
+    model = load_model()
+    assert model.head.nbytes + model.head_bias.nbytes < 1_000_000
+    assert WEIGHTS.stat().st_size < 1_000_000
 
 
 def test_the_language_that_was_found_is_read() -> None:

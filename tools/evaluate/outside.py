@@ -1,19 +1,17 @@
 """Data of others, measured on where it is at hand (``NLP_DATA``, a directory); none of it is part of the project.
 
 WikiGold (Balasuriya et al. 2009, CC BY 4.0): names on Wikipedia's text. MasakhaNEWS, English, development part: topics
-on an outlet that no weight was learnt from. News Category Dataset (R. Misra): the headlines that training held out.
+on outlets that no weight was learnt from. News Category Dataset (R. Misra): the headlines that training held out.
 """
 
 from __future__ import annotations
 
 import csv
-import json
-import random
 import re
 from pathlib import Path
 
 from tools.evaluate.labelled import Labelled, Spot
-from tools.train_topics import HELD_OUT, HUFFPOST, SEED, UNSEEN
+from tools.topic_training.texts import UNSEEN, huffpost_rows
 
 __all__ = ["huffpost", "masakhanews", "wikigold"]
 
@@ -45,9 +43,7 @@ def huffpost(directory: Path) -> list[Labelled]:
     path = directory / "huffpost-headlines.jsonl"
     if not path.exists():
         return []
-    rows = [row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()) if row["label"] in HUFFPOST]
-    random.Random(SEED).shuffle(rows)  # noqa: S311 - the split of tools/train_topics.py
-    return [_topical(row["raw"], [], HUFFPOST[row["label"]]) for row in rows[:HELD_OUT]]
+    return [_topical(raw, [], topic) for raw, topic in huffpost_rows(path)["tested"]]
 
 
 def _topical(headline: str, paragraphs: list[str], topic: int) -> Labelled:

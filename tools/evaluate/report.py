@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tools.evaluate.tables import counts_row, table
 __all__ = ["Run", "enrichers", "report"]
 
 COUNTS = ["", "precision", "recall", "F1", "right", "wrong", "missed"]
+TOPIC = "top-level topic"
 PUBLISHED = (
     "F1 of all, beforehand, on the CoNLL sets and not part of this run: spaCy small as it comes 59 (CoNLL-2003) and 65 "
     "(CoNLL++ of 2020), spaCy medium with normalisation and rules 63 and 80, published transformers 92 to 94 and about "
@@ -43,6 +44,7 @@ class Run:
 def report(run: Run) -> Iterator[str]:
     """Yield the page's lines, section by section."""
     found = asked(run.loaded, [_article(article) for article in run.test])
+    default = _without_embedding(run, run.test, found)
     spots = [names_found(findings) for findings in found]
     absent = [one.enricher.name for one in run.loaded if isinstance(one, Absent)]
     yield f"{len(run.test)} articles, {sum(len(article.spots) for article in run.test):,} names. Per cent."
@@ -63,7 +65,7 @@ def report(run: Run) -> Iterator[str]:
     }
     yield from table(COUNTS, [counts_row(name, counts) for name, counts in places.items()])
     yield from ["", "### Top-level topics", ""]
-    yield from _topics(run, found)
+    yield from _topics(run, {"default": default, "full": found})
     yield from ["", "### Near-duplicates and links", ""]
     yield "Near-duplicates: texts of four articles each, edited, beside every other text. Links: pairs of articles on"
     yield f"one event, of {len({a.event for a in run.test if a.event})} events told by two or three outlets each."
@@ -72,8 +74,9 @@ def report(run: Run) -> Iterator[str]:
     yield from ["", "### Language", "", _languages(run)]
     yield from ["", "### Does confidence mean what it says?", ""]
     yield "Tags by their confidence in tens; the third column should be near the second."
-    yield from ["", *_reliability(run.test, found)]
-    yield from ["", "### The errors", "", *errors(run.test, found, spots)]
+    yield "Topics are those of the default tier, and below them those of the full one."
+    yield from ["", *_reliability(run.test, default, found)]
+    yield from ["", "### The errors", "", *errors(run.test, default, spots)]
     if run.data:
         yield from ["", "### Data of others", "", *_outside(run, run.data)]
 
@@ -105,15 +108,31 @@ def _entities(articles: Sequence[Labelled], ours: Sequence[set[Spot]]) -> Iterat
     yield from table(COUNTS, rows)
 
 
-def _topics(run: Run, found: Sequence[Findings]) -> Iterator[str]:
-    right = [measures.topic_right(article, findings) for article, findings in zip(run.test, found, strict=True)]
+def _without_embedding(run: Run, articles: Sequence[Labelled], found: Sequence[Findings]) -> Sequence[Findings]:
+    """Return the findings with topics as the default tier tells them."""
+    if not any("embedding" in findings for findings in found):
+        return found
+    loaded = [one for one in run.loaded if one.enricher.name in {"language", "topics"}]
+    alone = asked(loaded, [_article(article) for article in articles])
+    return [{**findings, **bare} for findings, bare in zip(found, alone, strict=True)]
+
+
+def _topics(run: Run, tiers: Mapping[str, Sequence[Findings]]) -> Iterator[str]:
+    """Yield the table of topics by tier, by whether the development set, which they learn from, has the outlet."""
     groups = {
-        "outlets that the development set has": [
-            r for r, a in zip(right, run.test, strict=True) if a.outlet in run.seen
-        ],
-        "an outlet never seen": [r for r, a in zip(right, run.test, strict=True) if a.outlet not in run.seen],
+        "outlets that the development set has": [n for n, a in enumerate(run.test) if a.outlet in run.seen],
+        "an outlet never seen": [n for n, a in enumerate(run.test) if a.outlet not in run.seen],
     }
-    yield from table(["", "accuracy", "articles"], [[n, _accuracy(r), len(r)] for n, r in groups.items() if r])
+    right = {
+        tier: [measures.topic_right(article, findings) for article, findings in zip(run.test, found, strict=True)]
+        for tier, found in tiers.items()
+    }
+    rows = [
+        [name, *(_accuracy([one[n] for n in numbers]) for one in right.values()), len(numbers)]
+        for name, numbers in groups.items()
+        if numbers
+    ]
+    yield from table(["accuracy", *(f"{tier} tier" for tier in tiers), "articles"], rows)
 
 
 def _accuracy(right: Sequence[bool]) -> float:
@@ -144,11 +163,14 @@ def _languages(run: Run) -> str:
     )
 
 
-def _reliability(articles: Sequence[Labelled], found: Sequence[Findings]) -> Iterator[str]:
+def _reliability(articles: Sequence[Labelled], default: Sequence[Findings], full: Sequence[Findings]) -> Iterator[str]:
+    told = measures.verdicts(articles, default)
+    if default is not full:
+        told[f"{TOPIC}, full tier"] = measures.verdicts(articles, full).get(TOPIC, [])
     rows = [
         [kind, f"{ten.least} to {ten.least + 9}", ten.confidence, ten.observed, ten.count]
-        for kind, told in sorted(measures.verdicts(articles, found).items())
-        for ten in reliability(told)
+        for kind, verdicts in sorted(told.items())
+        for ten in reliability(verdicts)
     ]
     yield from table(["kind", "confidence", "mean", "observed", "tags"], rows)
 
@@ -169,6 +191,6 @@ def _outside(run: Run, data: Path) -> Iterator[str]:
     for name, topical in sets.items():
         if topical:
             found = asked(run.loaded, [_article(article) for article in topical])
-            right = [measures.topic_right(article, findings) for article, findings in zip(topical, found, strict=True)]
-            rows.append([name, _accuracy(right), len(topical)])
-    yield from table(["top-level topics", "accuracy", "articles"], rows) if rows else []
+            tiers = (_without_embedding(run, topical, found), found)
+            rows.append([name, *(_accuracy([*map(measures.topic_right, topical, one)]) for one in tiers), len(topical)])
+    yield from table(["top-level topics", "default tier", "full tier", "articles"], rows) if rows else []

@@ -90,4 +90,4 @@ def _packed(vector: NDArray[np.float32]) -> bytes:
     return packed
 
 
-ENRICHER = Enricher(name="embedding", version="1", adds=("traits",), load=load, cost=Cost.MODEL, after=("traits",))
+ENRICHER = Enricher(name="embedding", version="1", adds=("traits",), load=load, cost=Cost.MODEL)

@@ -10,7 +10,7 @@ from pathlib import Path
 from services.enrich.topics.features import stems
 from services.enrich.topics.vocabulary import Vocabulary
 
-__all__ = ["Phrases", "read_phrases", "read_words", "tops"]
+__all__ = ["Phrases", "read_phrases", "read_words", "tops", "written_words"]
 
 DATA = Path(__file__).parent.parent / "data"
 WORDS, PHRASES = DATA / "topics.words.txt", DATA / "topics.phrases.txt"
@@ -26,15 +26,26 @@ def tops(vocabulary: Vocabulary) -> tuple[str, ...]:
 def read_words(path: Path = WORDS) -> dict[str, dict[str, float]]:
     """Return by top-level code its typical stems and pairs of stems, with how typical they are (1 or 2)."""
     found: dict[str, dict[str, float]] = {}
+    for code, words in written_words(path).items():
+        section = found.setdefault(code, {})
+        for word, typical in words.items():
+            feature = stems(word)
+            if feature and "" not in feature and len(feature) <= 2:  # the model knows single stems and pairs
+                section[" ".join(feature)] = typical
+    return found
+
+
+def written_words(path: Path = WORDS) -> dict[str, dict[str, float]]:
+    """Return by top-level code its typical words and pairs of words as the list has them, and how typical they are."""
+    found: dict[str, dict[str, float]] = {}
     section: dict[str, float] = {}
     for line in _lines(path):
         if line.startswith("["):
             section = found.setdefault(line[1:9], {})
             continue
-        for word in line.split():
-            feature = stems(word.rstrip("!").replace("_", " "))
-            if feature and "" not in feature and len(feature) <= 2:  # the model knows single stems and pairs
-                section[" ".join(feature)] = 2.0 if word.endswith("!") else 1.0
+        section.update(
+            {word.rstrip("!").replace("_", " "): 2.0 if word.endswith("!") else 1.0 for word in line.split()}
+        )
     return found
 
 
