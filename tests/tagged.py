@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.article import Article, Kind
@@ -46,7 +46,7 @@ class Expected:
         ]
 
 
-def newest_of(entries: Iterable[Mapping[str, str]], story_id: str) -> Article | None:
+def newest_of(entries: Iterable[Mapping[str, str]], wanted: Callable[[Article], bool]) -> Article | None:
     """Return a story as it was published last, from the entries of ``article.published``; None where it was not."""
-    mine = [fields for fields in entries if fields["subject"] == story_id]
-    return ArticlePublished.from_fields({k.encode(): v.encode() for k, v in mine[-1].items()}).data if mine else None
+    events = (ArticlePublished.from_fields({k.encode(): v.encode() for k, v in one.items()}) for one in entries)
+    return max((one.data for one in events if wanted(one.data)), key=lambda one: one.newsroom.revision, default=None)

@@ -16,7 +16,10 @@ from tools.redis_server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 # Compose reads these from the caller's environment; a person's .env is for their own stack.
-OURS = ("SITE_PORT", "PUSH_PORT", "PUBLISH_ADDRESS", "NEWSROOM_CONFIG", "DATABASE_URL", "LOG_LEVEL")
+OURS = (
+    *("SITE_PORT", "PUSH_PORT", "PUBLISH_ADDRESS", "NEWSROOM_CONFIG", "DATABASE_URL", "LOG_LEVEL"),
+    *("ENRICH_TIER", "ENRICH_WORKERS", "ENRICH_BUDGET_MS", "ENRICH_OFF"),
+)
 
 
 def say(text: str) -> None:
@@ -30,6 +33,8 @@ class Stack:
     project: str
     site_port: int
     push_port: int
+    tier: str = "default"
+    """Of enrich; another one takes effect with the next ``up``."""
 
     @property
     def site(self) -> str:
@@ -60,11 +65,22 @@ class Stack:
     def _environment(self) -> dict[str, str]:
         caller = {name: value for name, value in os.environ.items() if name not in OURS}
         ports = {"SITE_PORT": str(self.site_port), "PUSH_PORT": str(self.push_port)}
-        return {**caller, **ports, "BUILDKIT_PROGRESS": "plain", "COMPOSE_PROGRESS": "plain"}
+        return {**caller, **ports, "ENRICH_TIER": self.tier, "BUILDKIT_PROGRESS": "plain", "COMPOSE_PROGRESS": "plain"}
 
     def python(self, service: str, code: str, *, index: int = 1) -> str:
         """Run Python inside a container: the images hold no other tool."""
         return self.compose("exec", "-T", "--index", str(index), service, "python", "-c", code, quiet=True)
+
+    def entries(self, stream: str) -> list[dict[str, str]]:
+        """Return what lies in a stream, oldest first."""
+        told = self.compose("exec", "-T", "redis", "redis-cli", "--json", "XRANGE", stream, "-", "+", quiet=True)
+        return [dict(zip(fields[::2], fields[1::2], strict=True)) for _, fields in json.loads(told)]
+
+    def memory(self, service: str) -> str:
+        """Return the memory that a service's one container takes, and may take."""
+        (identifier,) = self.compose("ps", "--quiet", service, quiet=True).split()
+        asked = ["docker", "stats", "--no-stream", "--format", "{{.MemUsage}}", identifier]
+        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
 
     def containers(self) -> dict[str, dict[str, Any]]:
         """Return what Docker knows of each container, by its name."""

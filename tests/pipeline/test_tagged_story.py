@@ -47,7 +47,7 @@ def story_id(newsroom: Newsroom) -> str:
 def published(room: Newsroom, story_id: str) -> Article | None:
     with redis.Redis.from_url(room.server.url, decode_responses=True) as bus:
         entries: Any = bus.xrange("article.published")
-    return newest_of((fields for _, fields in entries), story_id)
+    return newest_of((fields for _, fields in entries), lambda article: article.newsroom.story_id == story_id)
 
 
 def test_it_is_published_with_who_and_where_and_what_about_and_without_furniture(
