@@ -11,11 +11,13 @@ import socket
 import sys
 from collections.abc import Collection, MutableMapping
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, NoReturn, Self, TypeVar
 
 import yaml
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.branding import Colours, Comments, Footer, ShareTarget
 
 __all__ = ["ConfigError", "ServiceSettings", "SiteIdentity", "load", "read_newsroom"]
 
@@ -54,11 +56,33 @@ class SiteIdentity(BaseModel):
     name: str = "Wireroom"
     url: AnyHttpUrl | None = None
     """The address that readers use; absent, links in feeds follow the request."""
-    language: str = "en"
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")] = "en"
+    """Of the site's own words, as BCP 47 has it: ``en-AU``."""
     timezone: str = "UTC"
     description: str = "News, live from the wire."
     sections: tuple[Section, ...] = ("news", "world", "business", "science", "culture", "sport")
     """In the order of the navigation. Copy goes to the first that its own section, keywords or subjects name."""
+    hub: AnyHttpUrl | None = None
+    """The WebSub hub that is told of changes, and that the feeds of the site and of its sections name."""
+
+    @model_validator(mode="after")
+    def _hub_knows_where(self) -> Self:
+        if self.hub is not None and self.url is None:
+            raise ValueError("a hub is told the addresses of feeds: set url too")
+        return self
+    logo: Path | None = None
+    """SVG, PNG, WebP or JPEG in place of the name in the masthead. Paths begin where ``newsroom.yaml`` is."""
+    icon: Path | None = None
+    """What browsers show beside the title: SVG, PNG."""
+    colours: Colours = Colours()
+    footer: Footer = Footer()
+    stylesheet: Path | None = None
+    """CSS that follows our own."""
+    templates: Path | None = None
+    """A folder whose templates stand in for ours of the same name."""
+    share: tuple[ShareTarget, ...] = ("copy", "email", "facebook", "whatsapp", "bluesky")
+    """In the order in which they stand under a story; none of them is told anything before a reader follows it."""
+    comments: Comments | None = None
 
 
 def load(settings: type[S]) -> S:
