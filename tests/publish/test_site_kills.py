@@ -16,7 +16,7 @@ from tests.publish.written import article
 
 def test_a_killed_story_is_off_the_lists(store: Store, reader: Reader) -> None:
     store.apply([article(revision=1), article(revision=2, change=Change.KILL)])
-    assert (reader.latest(5), reader.arrivals(5), reader.arrived_articles(5)) == ([], [], [])
+    assert (reader.latest(5), reader.arrivals(5)) == ([], [])
 
 
 def test_a_killed_story_keeps_none_of_its_words(store: Store, database: Database) -> None:

@@ -9,12 +9,10 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from email.utils import format_datetime
 
-from services.publish.feeds.entry import Channel, Entry, entry_of, latest_change
-from services.publish.feeds.legal import add, document, legal
-from services.publish.site.story_view import StoryView
-from shared.settings import SiteIdentity
+from services.publish.feeds.entry import Channel, Entry, latest_change
+from services.publish.feeds.legal import add, document
 
-__all__ = ["RSS", "rss", "rss_feed"]
+__all__ = ["RSS", "rss_feed"]
 
 RSS = "application/rss+xml"
 NAMESPACES = {
@@ -61,16 +59,3 @@ def _add_item(channel: ET.Element, entry: Entry) -> None:
     add(item, "description", entry.summary)
     if entry.content:
         add(item, "content:encoded", entry.content)
-
-
-def rss(site: SiteIdentity, site_url: str, stories: Sequence[StoryView]) -> bytes:
-    """Return the feed of the whole site."""
-    channel = Channel(
-        title=legal(site.name),
-        description=legal(site.description),
-        language=site.language,
-        site_name=site.name,
-        page=f"{site_url}/",
-        address=f"{site_url}/feed.xml",
-    )
-    return rss_feed(channel, [entry_of(view, site_url) for view in stories])

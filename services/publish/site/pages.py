@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from services.publish.feeds.rss import rss
 from services.publish.site.front import arrange, section_names
 from services.publish.site.jsonld import CORRECTION, news_article
 from services.publish.site.page_cache import Page
@@ -28,7 +27,6 @@ OLD_ENOUGH = 60.0
 LABEL_KINDS = tuple(Kind)
 JUST_IN = 7
 MORE = 4
-IN_FEED = 50
 _STORY = re.compile(r"(?:.*-)?([0-9a-z]{1,64})")
 
 
@@ -88,11 +86,6 @@ class Pages:
         if path != f"/story/{name}":
             return Page(b"", status=301, location=path)
         return self._story(base, path, held)
-
-    def feed(self, base: str) -> Page:
-        views = [view_of(teaser, article) for teaser, article in self._reader.arrived_articles(IN_FEED)]
-        media_type = "application/rss+xml; charset=utf-8"
-        return Page(rss(self._site, base, views), media_type=media_type, keys=frozenset({EVERYTHING_NEW}))
 
     def not_found(self) -> Page:
         return self._message(404, "Page not found", "There is no such page here. It may have moved.")

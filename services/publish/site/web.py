@@ -17,15 +17,18 @@ from starlette.types import ASGIApp
 
 from services.publish.site.answer import Answer
 from services.publish.site.assets import Asset, load_assets
+from services.publish.site.feed_pages import FeedPages
 from services.publish.site.front_door import FrontDoor
 from services.publish.site.guard import Guard
 from services.publish.site.page_cache import Page, PageCache
 from services.publish.site.pages import LABEL_KINDS, Pages
 from services.publish.site.render import Renderer
+from services.publish.site.serve_feeds import feed_routes
 from services.publish.site.serve_pages import AnswerResponse, PageServer
 from services.publish.site.watch import Watch
 from services.publish.store.changes import changes_since
 from services.publish.store.database import Database
+from services.publish.store.feeding import FeedReader
 from services.publish.store.reading import Cursor, Reader
 from shared.probes import Check, probe_routes
 from shared.settings import SiteIdentity
@@ -48,10 +51,11 @@ def site_app(
     cache = PageCache(cached_pages)
     watch = Watch(partial(changes_since, database), every=watch_every)
     pages = Pages(Reader(database), Renderer(site, assets), site)
-    server = _Endpoints(PageServer(site, cache, watch, pages), pages)
+    page_server = PageServer(site, cache, watch, pages)
+    server = _Endpoints(page_server, pages)
     routes = [
         Route("/", server.home),
-        Route("/feed.xml", server.feed),
+        *feed_routes(site, page_server, FeedPages(FeedReader(database), site, pages.not_found)),
         Route("/story/{name:str}", server.story),
         *(Route(f"/{kind}/{{key:str}}", partial(server.labelled, kind)) for kind in LABEL_KINDS),
         *probe_routes(checks),
@@ -101,9 +105,6 @@ class _Endpoints:
     def story(self, request: Request) -> Response:
         name = request.path_params["name"]
         return self._server.serve(request, lambda base: self._pages.story(base, name))
-
-    def feed(self, request: Request) -> Response:
-        return self._server.serve(request, self._pages.feed)
 
     def not_found(self, _: Request, __: Exception) -> Response:
         return AnswerResponse(Answer(self._pages.not_found()))

@@ -95,7 +95,8 @@ class FeedReader:
         This reads the whole index of numbers, one entry for each story, and no story.
         """
         run: ColumnElement[int] = literal_column(f"(number - 1) / {size:d}")
-        query = select(run, func.max(story.c.modified)).where(_USABLE).group_by(run).order_by(run)
+        # The bound says nothing, and has SQLite take the index that is in this order.
+        query = select(run, func.max(story.c.modified)).where(_USABLE, story.c.number > 0).group_by(run).order_by(run)
         with self._database.reading() as connection:
             return [(int(row[0]), int(row[1])) for row in connection.execute(query)]
 
@@ -124,8 +125,10 @@ class FeedReader:
             return list(rows)
 
     def _with_corrections(self, newest: Select[Any], own: ColumnElement[bool], limit: int) -> list[Told]:
-        recent = select(story.c.story_id).where(_CORRECTED).order_by(story.c.corrected.desc()).limit(RECENT_CORRECTIONS)
-        corrected = select(*_TEASER, story.c.article).where(_CORRECTED, own, story.c.story_id.in_(recent))
+        newest_corrections = select(story.c.story_id).where(_CORRECTED).order_by(story.c.corrected.desc())
+        # Aliased, so that either database begins with these few and not with all that is the feed's own.
+        recent = newest_corrections.limit(RECENT_CORRECTIONS).subquery()
+        corrected = select(*_TEASER, story.c.article).join(recent, recent.c.story_id == story.c.story_id).where(own)
         corrected = corrected.order_by(story.c.corrected.desc()).limit(limit)
         with self._database.reading() as connection:
             rows = {row.story_id: row for row in connection.execute(corrected)}

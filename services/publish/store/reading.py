@@ -137,13 +137,6 @@ class Reader:
         """Return the stories that came to the site last, whatever date they carry."""
         return self._teasers(select(*_TEASER).where(_USABLE).order_by(story.c.appeared.desc()).limit(limit))
 
-    def arrived_articles(self, limit: int) -> list[tuple[Teaser, Article]]:
-        """As :meth:`arrivals`, with the copy."""
-        query = select(*_TEASER, story.c.article).where(_USABLE).order_by(story.c.appeared.desc()).limit(limit)
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [(_teaser(row), Article.model_validate_json(row.article)) for row in rows]
-
     def story(self, story_id: str) -> Held | None:
         """Return what is held of a story, or None for one that was never heard of."""
         query = select(*_TEASER, story.c.status, story.c.article).where(story.c.story_id == story_id)
