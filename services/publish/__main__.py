@@ -11,7 +11,9 @@ from sqlalchemy.exc import ArgumentError
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from services.publish.checking.command import check_site
 from services.publish.project import projecting
+from services.publish.rebuild.command import rebuild
 from services.publish.settings import PublishSettings, read_site
 from services.publish.site.web import site_app
 from services.publish.store.database import Database
@@ -24,11 +26,15 @@ from shared.serving import serve
 from shared.settings import ConfigError, give_up, load
 from shared.topics import ARTICLE_ENRICHED, ARTICLE_PUBLISHED
 
+COMMANDS = {"rebuild": rebuild, "check-site": check_site}
+
 
 def main(arguments: list[str]) -> None:
-    """Run one of the two processes until a signal ends it."""
+    """Run one of the two processes until a signal ends it, or a command."""
+    if arguments and arguments[0] in COMMANDS:
+        raise SystemExit(COMMANDS[arguments[0]](arguments[1:]))
     if arguments not in (["projector"], ["web"]):
-        raise SystemExit("usage: python -m services.publish projector|web")
+        raise SystemExit(f"usage: python -m services.publish {'|'.join(('projector', 'web', *COMMANDS))}")
     settings = load(PublishSettings)
     configure_logs("publish", fmt=settings.log_format, level=settings.log_level)
     database = open_database(settings)

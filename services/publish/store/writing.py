@@ -74,6 +74,8 @@ def _read_article(connection: Connection, story_id: str, number: int) -> Article
 
 def _write(connection: Connection, fold: Fold, counters: dict[str, int]) -> None:
     connection.execute(insert(revision), revision_rows(fold, arrivals=counters["arrival"]))
+    for story_id in sorted({story_id for story_id, _ in fold.added}):
+        _forget_killed(connection, fold, story_id)
     moved = {"arrival": counters["arrival"] + len(fold.added), "sequence": fold.sequence}
     if fold.moved:
         moved["edition"] = counters["edition"] + 1
@@ -88,8 +90,6 @@ def _replace_stories(connection: Connection, fold: Fold, *, edition: int) -> Non
     labels = label_rows(fold)
     if labels:
         connection.execute(insert(label), labels)
-    for story_id in sorted(fold.moved):
-        _forget_killed(connection, fold, story_id)
 
 
 def _forget_killed(connection: Connection, fold: Fold, story_id: str) -> None:

@@ -1,0 +1,1 @@
+"""Whether what readers are served is what the store holds."""
