@@ -26,6 +26,7 @@ ROOM = 0.9
 """What is left when a full folder was gone through, so that this is not done for every picture."""
 COUNT_AFTER = 0.05
 """The folder is counted again when this much of the limit was written."""
+TRIES = 5
 ABANDONED = 3_600.0
 """Seconds after which what is on its way has been left there by a process that ended."""
 
@@ -68,12 +69,7 @@ class PictureCache:
         try:
             for name, data in files.items():
                 (draft / name).write_bytes(data)
-            place.parent.mkdir(exist_ok=True)
-            try:
-                draft.rename(place)
-            except OSError:
-                if not place.exists():
-                    raise
+            self._move_in(draft, place)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         self._count(sum(map(len, files.values())))
@@ -108,6 +104,20 @@ class PictureCache:
         for place in _folders(self._folder, hidden=True):
             if time.time() - _changed(place) > ABANDONED:
                 shutil.rmtree(place, ignore_errors=True)
+
+    def _move_in(self, draft: Path, place: Path) -> None:
+        """Put what is ready into its place. That may fill, and the story's folder go, while this is done."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                place.parent.mkdir(exist_ok=True)
+                draft.rename(place)
+            except OSError:
+                if place.exists():
+                    return
+                if not tries_left:
+                    raise
+            else:
+                return
 
     def _count(self, size: int) -> None:
         with self._lock:

@@ -60,7 +60,7 @@ class PictureDesk:
             PICTURES.labels("kept").inc()
             return kept
         files = await self._made_once(story_id, address, still_shown)
-        return files and files[file]
+        return None if files is None else files[file]
 
     def forget(self, story_id: str, *, keep: Iterable[str] = ()) -> None:
         """Delete the files of a story that is gone, at once; of one that goes on, those not at addresses in ``keep``.
@@ -72,6 +72,11 @@ class PictureDesk:
     def tidy(self, is_shown: Callable[[str], bool]) -> None:
         """Delete what was left of stories that are not shown; for the start, in a thread."""
         self._cache.tidy(is_shown)
+
+    @property
+    def at_work(self) -> int:
+        """How many pictures are being made, or wait to be."""
+        return len(self._at_work)
 
     async def close(self) -> None:
         """Leave what is being made, and close the client."""

@@ -90,8 +90,8 @@ def _in_web_colours(image: Image.Image) -> Image.Image:
     if profile and not see_through:
         try:
             image = _in_srgb(image, profile)
-        except ImageCms.PyCMSError:
-            profile = None  # a broken profile; the colours are shown as they stand
+        except (ImageCms.PyCMSError, OSError):
+            image.info.pop("icc_profile")  # it is broken: the colours are shown as they stand
     return image.convert("RGBA" if see_through else "RGB")
 
 
@@ -133,6 +133,7 @@ def main() -> int:
     """Serve one request; return the exit status."""
     Image.init()  # every decoder is loaded before files can be opened no more
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    Image.MAX_IMAGE_PIXELS = None  # ours are stricter, and known to callers by code
     limit()
     try:
         made, size = make_sizes(sys.stdin.buffer.read(), sys.argv[1:])
