@@ -64,12 +64,6 @@ class SiteIdentity(BaseModel):
     """In the order of the navigation. Copy goes to the first that its own section, keywords or subjects name."""
     hub: AnyHttpUrl | None = None
     """The WebSub hub that is told of changes, and that the feeds of the site and of its sections name."""
-
-    @model_validator(mode="after")
-    def _hub_knows_where(self) -> Self:
-        if self.hub is not None and self.url is None:
-            raise ValueError("a hub is told the addresses of feeds: set url too")
-        return self
     logo: Path | None = None
     """SVG, PNG, WebP or JPEG in place of the name in the masthead. Paths begin where ``newsroom.yaml`` is."""
     icon: Path | None = None
@@ -83,6 +77,12 @@ class SiteIdentity(BaseModel):
     share: tuple[ShareTarget, ...] = ("copy", "email", "facebook", "whatsapp", "bluesky")
     """In the order in which they stand under a story; none of them is told anything before a reader follows it."""
     comments: Comments | None = None
+
+    @model_validator(mode="after")
+    def _hub_knows_where(self) -> Self:
+        if self.hub is not None and self.url is None:
+            raise ValueError("a hub is told the addresses of feeds: set url too")
+        return self
 
 
 def load(settings: type[S]) -> S:
@@ -111,7 +111,8 @@ def _fill_from_files(environ: MutableMapping[str, str], own: Collection[str]) ->
         if variable not in own and not variable.startswith(PREFIXES):
             continue
         try:
-            environ.setdefault(variable, Path(environ[name]).read_text().strip())
+            if not environ.get(variable):
+                environ[variable] = Path(environ[name]).read_text().strip()
         except OSError as error:
             # The commonest reason is a file that the container's user cannot read, so the user is named.
             raise ConfigError(

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from services.publish.checking.command import check_site
 from services.publish.project import projecting
+from services.publish.rebuild.adopt import adopt, left_behind
 from services.publish.rebuild.command import rebuild
 from services.publish.settings import PublishSettings, read_site
 from services.publish.site.web import site_app
@@ -60,6 +61,9 @@ def projector(settings: PublishSettings, database: Database) -> Starlette:
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
+        file = left_behind(settings.data, settings.store_url)
+        if file is not None:
+            await asyncio.to_thread(adopt, file, database)
         await delivery.start()
         try:
             yield

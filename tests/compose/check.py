@@ -26,6 +26,7 @@ from tools.demo_latency import page
 from tools.feed_samples import push
 
 STORIES = 60
+PUBLISH = ("python", "-m", "services.publish")
 SAMPLE = ROOT / "samples" / "harbour-tram.txt"
 ASK_METRICS = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:8090/metrics').read().decode())"
 
@@ -41,9 +42,13 @@ def main() -> int:
         nobody_is_root,
         code_cannot_be_changed,
         containers_are_hardened,
+        the_site_is_in_postgresql,
         *(partial(a_pushed_page_is_on_the_site, page) for page in pages),
         *(partial(the_seed_story_is_tagged, page) for page in pages if page.name == SEED),
         three_replicas_share_the_work,
+        two_projectors_keep_one_order,
+        the_site_is_what_the_store_says,
+        the_site_is_made_again_the_same,
         it_stops_in_time_and_without_a_kill,
         it_comes_back_with_its_stories,
         the_full_tier_has_memory_enough,
@@ -88,6 +93,11 @@ def code_cannot_be_changed(stack: Stack, _: httpx.Client) -> None:
         assert stack.python(service, attempt).startswith("refused"), service
 
 
+def the_site_is_in_postgresql(stack: Stack, _: httpx.Client) -> None:
+    ask = "from services.publish.__main__ import *; print(load(PublishSettings).store_url.partition(':')[0])"
+    assert {stack.python(service, ask).strip() for service in ("publish", "web")} == {"postgresql"}
+
+
 def containers_are_hardened(stack: Stack, _: httpx.Client) -> None:
     for name, container in stack.containers().items():
         host = container["HostConfig"]
@@ -130,6 +140,29 @@ def three_replicas_share_the_work(stack: Stack, client: httpx.Client) -> None:
     say(f"     stories by replica of enrich: {shares}")
     assert sum(shares) == STORIES
     assert sum(share > 0 for share in shares) >= 2
+
+
+def two_projectors_keep_one_order(stack: Stack, client: httpx.Client) -> None:
+    stack.compose("up", "--no-recreate", "--wait", "--wait-timeout", "120", "--scale", "publish=2")
+    headlines = [f"Bridge {number} of forty opens for the tall ships" for number in range(40)]
+    for headline in headlines:
+        assert pushed(stack, client, page(headline)) == ["emitted"]
+    wait_until_sync(lambda: all(published(stack, headline) for headline in headlines[::39]), timeout=60)
+    sequences = sorted(int(entry["sequence"]) for entry in stack.entries("article.published"))
+    assert sequences == list(range(1, len(sequences) + 1))
+
+
+def the_site_is_what_the_store_says(stack: Stack, _: httpx.Client) -> None:
+    said = stack.compose("exec", "-T", "publish", *PUBLISH, "check-site", "http://web:8080", quiet=True)
+    say(f"     {said.strip()}")
+    assert said.endswith("nothing wrong\n")
+
+
+def the_site_is_made_again_the_same(stack: Stack, _: httpx.Client) -> None:
+    made = "sqlite:////data/again.db"
+    said = stack.compose("exec", "-T", "publish", *PUBLISH, "rebuild", "--into", made, "--compare", quiet=True)
+    say(f"     {said.splitlines()[-1]}")
+    assert said.endswith(" 0 differ\n")
 
 
 def it_stops_in_time_and_without_a_kill(stack: Stack, _: httpx.Client) -> None:

@@ -13,8 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = sorted(set(SERVICES) - {"redis"})
+ONCE = {"secrets"}
+"""What does its work and ends."""
+OTHERS = {"redis", "postgres"}
+OURS = sorted(set(SERVICES) - OTHERS - ONCE)
 every_service = pytest.mark.parametrize("name", sorted(SERVICES))
+every_lasting_service = pytest.mark.parametrize("name", sorted(set(SERVICES) - ONCE))
 
 
 @every_service
@@ -53,7 +57,7 @@ def test_its_log_cannot_fill_the_disk(name: str) -> None:
     assert {"max-size", "max-file"} <= set(SERVICES[name]["logging"]["options"])
 
 
-@every_service
+@every_lasting_service
 def test_it_is_started_again_after_a_crash(name: str) -> None:
     assert SERVICES[name]["restart"] == "unless-stopped"
 
@@ -68,7 +72,7 @@ def test_it_has_an_init_process(name: str) -> None:
     assert SERVICES[name]["init"] is True
 
 
-@every_service
+@every_lasting_service
 def test_it_has_a_health_check(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
 
@@ -99,8 +103,22 @@ def test_the_site_and_the_push_address_alone_have_ports() -> None:
     assert sorted(name for name in SERVICES if SERVICES[name].get("ports")) == ["ingest", "web"]
 
 
-def test_redis_is_on_the_internal_network_alone() -> None:
-    assert SERVICES["redis"]["networks"] == ["bus"]
+@pytest.mark.parametrize("name", sorted(OTHERS))
+def test_what_holds_the_copy_is_on_the_internal_network_alone(name: str) -> None:
+    assert SERVICES[name]["networks"] == ["bus"]
+
+
+def test_what_makes_the_secrets_has_no_network_and_is_not_started_again() -> None:
+    assert (SERVICES["secrets"]["network_mode"], SERVICES["secrets"]["restart"]) == ("none", "no")
+
+
+def test_secrets_are_read_only_for_those_that_use_them() -> None:
+    mounts = {
+        name: [v for v in SERVICES[name].get("volumes", []) if str(v).startswith("secrets:")] for name in SERVICES
+    }
+    used = {name: found for name, found in mounts.items() if found}
+    assert used.pop("secrets") == ["secrets:/data"]
+    assert used == {key: ["secrets:/secrets:ro"] for key in ("postgres", "publish", "web")}
 
 
 def test_the_network_of_redis_has_no_way_out() -> None:

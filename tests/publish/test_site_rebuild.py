@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text, update
 
+from services.publish.rebuild.adopt import adopt, left_behind
 from services.publish.rebuild.command import rebuild
 from services.publish.rebuild.compare import compare
 from services.publish.rebuild.inputs import arrived, from_store
@@ -115,3 +116,24 @@ def test_the_command_does_not_write_into_the_live_store(
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
     assert rebuild(["--into", sqlite_url]) == 2
     assert "live store itself" in capsys.readouterr().err
+
+
+def test_a_site_that_moves_to_another_database_takes_its_stories_along(postgres_url: str, tmp_path: Path) -> None:
+    old, new = Database(f"sqlite:///{tmp_path / 'site.db'}"), Database(postgres_url)
+    Store(old).apply([article(newsroom={"tags": TAGS}), article("s2"), article("s2", revision=2, change=Change.KILL)])
+    old.close()
+    file = left_behind(tmp_path, postgres_url)
+    assert file is not None
+    assert adopt(file, new) == 3
+    kept = Database(f"sqlite:///{tmp_path / 'site.db.adopted'}")
+    assert compare(kept, new, in_order=True).differences == ()
+    assert left_behind(tmp_path, postgres_url) is None
+    new.close()
+    kept.close()
+
+
+def test_a_site_that_stays_in_its_file_leaves_it_where_it_is(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    Store(database).apply([article()])
+    database.close()
+    assert left_behind(tmp_path, sqlite_url) is None
