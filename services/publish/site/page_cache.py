@@ -54,8 +54,11 @@ class PageCache:
     out what has moved since.
     """
 
-    def __init__(self, limit: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limit: int, *, most_bytes: float = inf, clock: Callable[[], float] = time.monotonic) -> None:
+        """``most_bytes`` of all bodies together, as they are before they are packed."""
         self._limit = limit
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._clock = clock
         self._edition = -1
         self._whole_until = -1
@@ -86,9 +89,10 @@ class PageCache:
             if not self._outdated(edition, page.keys):
                 self._remove(key)
                 self._pages[key] = _Kept(answer, page.keys, self._clock() + page.max_age)
+                self._bytes += len(page.body)
                 for name in page.keys:
                     self._by_name[name].add(key)
-                while len(self._pages) > self._limit:
+                while len(self._pages) > self._limit or self._bytes > self._most_bytes:
                     self._remove(next(iter(self._pages)))
         return answer
 
@@ -108,6 +112,7 @@ class PageCache:
         with self._lock:
             self._pages.clear()
             self._by_name.clear()
+            self._bytes = 0
             self._drops.clear()
             self._edition = self._whole_until = edition
 
@@ -121,7 +126,10 @@ class PageCache:
 
     def _remove(self, key: Key) -> None:
         kept = self._pages.pop(key, None)
-        for name in kept.keys if kept else ():
+        if kept is None:
+            return
+        self._bytes -= len(kept.answer.page.body)
+        for name in kept.keys:
             with_name = self._by_name[name]
             with_name.discard(key)
             if not with_name:

@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,7 +16,6 @@ from services.publish.site.address import site_url
 from services.publish.site.answer import Answer, RawHeaders
 from services.publish.site.front_door import STALE_AFTER
 from services.publish.site.page_cache import Page, PageCache
-from services.publish.site.pages import Pages
 from services.publish.site.surrogates import moved_keys
 from services.publish.site.watch import STORE_ERRORS, Watch
 from services.publish.store.changes import Changes
@@ -26,7 +25,7 @@ from shared.settings import SiteIdentity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["AnswerResponse", "PageServer"]
+__all__ = ["AnswerResponse", "Fallbacks", "PageServer"]
 
 RETRY_AFTER = (b"retry-after", b"5")
 Make = Callable[[str], Page]
@@ -45,10 +44,18 @@ class AnswerResponse(Response):
         await self._answer.send(scope, send, more=self._more)
 
 
+class Fallbacks(Protocol):
+    """What is said where no page can be made."""
+
+    def bad_request(self) -> Page: ...
+
+    def unavailable(self) -> Page: ...
+
+
 class PageServer:
     """Serves pages that are kept in memory for as long as nothing that they show has moved."""
 
-    def __init__(self, site: SiteIdentity, cache: PageCache, watch: Watch, pages: Pages) -> None:
+    def __init__(self, site: SiteIdentity, cache: PageCache, watch: Watch, pages: Fallbacks) -> None:
         self._site = site
         self._cache = cache
         self._watch = watch

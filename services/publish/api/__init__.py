@@ -1,0 +1,1 @@
+"""The content API: what is on the site, for programs."""
