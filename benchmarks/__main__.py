@@ -9,7 +9,7 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import duplicates, hop, isolation, links, loop_lag, parsing, polling, tagging
+from benchmarks import duplicates, hop, isolation, links, loop_lag, parsing, polling, serving, tagging
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BENCHMARKS = {
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "loop_lag": loop_lag.measure,
     "parsing": parsing.measure,
     "polling": polling.measure,
+    "serving": serving.measure,
     "tagging": tagging.measure,
 }
 
