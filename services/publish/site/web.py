@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
 
 from starlette.applications import Starlette
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from services.publish.hub import Hub
 from services.publish.site.answer import Answer
 from services.publish.site.assets import Asset, load_assets
 from services.publish.site.feed_pages import FeedPages
@@ -50,8 +51,11 @@ def site_app(
     assets = load_assets()
     cache = PageCache(cached_pages)
     watch = Watch(partial(changes_since, database), every=watch_every)
+    hub = Hub(str(site.hub), str(site.url), site.sections) if site.hub else None
     pages = Pages(Reader(database), Renderer(site, assets), site)
     page_server = PageServer(site, cache, watch, pages)
+    if hub is not None:
+        watch.tell(hub.hear)  # after the page server, which lets go of its own pages first
     server = _Endpoints(page_server, pages)
     routes = [
         Route("/", server.home),
@@ -65,7 +69,8 @@ def site_app(
     @asynccontextmanager
     async def watching(_: Starlette) -> AsyncIterator[None]:
         task = None if watch.by_request else asyncio.create_task(watch.run())
-        yield
+        async with hub.running() if hub else nullcontext():
+            yield
         if task is not None:
             task.cancel()
             with suppress(asyncio.CancelledError):
