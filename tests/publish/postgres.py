@@ -8,10 +8,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["find_binaries", "running_postgres"]
+__all__ = ["Postgres", "find_binaries", "postgres_server", "running_postgres"]
 
 
 def find_binaries() -> Path | None:
@@ -21,22 +22,51 @@ def find_binaries() -> Path | None:
     return found[-1].parent if found else Path(on_path).resolve().parent if on_path else None
 
 
+@dataclass(frozen=True)
+class Postgres:
+    """A server that can be stopped and started again, with what it holds."""
+
+    url: str
+    folder: Path
+    binaries: Path
+    user: str | None
+    durable: bool
+
+    def start(self) -> None:
+        fsync = "on" if self.durable else "off"
+        settings = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync={fsync}"
+        self._control("-o", f"{settings} -c max_connections=30", "-l", self.folder / "log", "start")
+
+    def stop(self) -> None:
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *arguments: str | Path) -> None:
+        _run(self.user, self.binaries / "pg_ctl", "-D", self.folder / "data", "-w", *arguments)
+
+
 @contextmanager
-def running_postgres(binaries: Path) -> Iterator[str]:
-    """Yield the address of a running server. PostgreSQL refuses to run as root, so root hands it to ``postgres``."""
+def running_postgres(binaries: Path, *, durable: bool = False) -> Iterator[str]:
+    """Yield the address of a running server."""
+    with postgres_server(binaries, durable=durable) as server:
+        yield server.url
+
+
+@contextmanager
+def postgres_server(binaries: Path, *, durable: bool = False) -> Iterator[Postgres]:
+    """Yield a running server. PostgreSQL refuses to run as root, so root hands it to ``postgres``."""
     folder = Path(tempfile.mkdtemp(prefix="wireroom-pg-"))  # short: a socket's path has at most 107 bytes
     user = _owner(folder)
     data = folder / "data"
     _run(
         user, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"
     )
-    settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=30"
-    control = (binaries / "pg_ctl", "-D", data, "-w")
-    _run(user, *control, "-o", settings, "-l", folder / "log", "start")
+    server = Postgres(f"postgresql://postgres@/postgres?host={folder}", folder, binaries, user, durable)
+    server.start()
     try:
-        yield f"postgresql://postgres@/postgres?host={folder}"
+        yield server
     finally:
-        _run(user, *control, "-m", "immediate", "stop")
+        with suppress(subprocess.CalledProcessError):  # it may be stopped already
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
