@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import nh3
 
-from shared.article import Article, Newsroom, PubStatus
+from shared.article import Article, Association, Newsroom, PubStatus
 
 __all__ = ["clean_article", "clean_html", "plain", "safe_url", "tombstone"]
 
@@ -19,6 +19,7 @@ TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "a", "em", "stron
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
 LONGEST_LINE = 2_000
+MOST_PICTURES, MOST_RENDITIONS = 10, 8
 
 
 def plain(text: str | None) -> str:
@@ -59,6 +60,7 @@ def clean_article(article: Article) -> Article:
         "descriptions": tuple(d.model_copy(update={"value": plain(d.value)}) for d in article.descriptions),
         "bodies": tuple(b.model_copy(update={"value": clean_html(b.value)}) for b in article.bodies),
         "by": plain(article.by) or None,
+        "associations": clean_pictures(article),
         "newsroom": newsroom.model_copy(
             update={
                 "provider": plain(newsroom.provider),
@@ -73,6 +75,24 @@ def clean_article(article: Article) -> Article:
         ),
     }
     return article.model_copy(update=changes)
+
+
+def clean_pictures(article: Article) -> tuple[Association, ...]:
+    """Return the first ten pictures that have a file on the web, with plain words; other associations are left out."""
+    cleaned = (_clean_picture(picture) for picture in article.pictures)
+    return tuple(picture for picture in cleaned if picture.renditions)[:MOST_PICTURES]
+
+
+def _clean_picture(picture: Association) -> Association:
+    lines = ("by", "copyright_holder", "copyright_notice", "usage_terms")
+    changes: dict[str, Any] = {name: plain(getattr(picture, name)) or None for name in lines}
+    changes |= {
+        "headlines": tuple(h.model_copy(update={"value": plain(h.value)}) for h in picture.headlines),
+        "descriptions": tuple(d.model_copy(update={"value": plain(d.value)}) for d in picture.descriptions),
+        "info_sources": tuple(s.model_copy(update={"name": plain(s.name)}) for s in picture.info_sources),
+        "renditions": tuple(r for r in picture.renditions if safe_url(r.href))[:MOST_RENDITIONS],
+    }
+    return picture.model_copy(update=changes)
 
 
 def tombstone(article: Article, status: PubStatus) -> Article:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -72,7 +73,8 @@ class Newsroom:
 
     @property
     def kept(self) -> list[str]:
-        return [file.name for file in self.folder.rglob("*") if file.is_file()]
+        """The files on disk. They may go while this is looking."""
+        return [name for _, _, names in os.walk(self.folder) for name in names]
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def view(**members: Any) -> PictureView:
 def test_the_file_is_taken_that_is_large_enough_and_no_larger(widths: tuple[Any, ...], taken: int | None) -> None:
     found = source_of(files(*widths))
     assert found is not None
-    assert found[1] == taken
+    assert found.width == taken
 
 
 def test_of_a_picture_without_a_file_nothing_is_shown() -> None:

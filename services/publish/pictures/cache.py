@@ -57,6 +57,10 @@ class PictureCache:
             return None
         return data
 
+    def keeps(self, story_id: str) -> bool:
+        """Tell whether anything of a story is kept."""
+        return (self._folder / story_id).exists()
+
     def put(self, story_id: str, address: str, files: Mapping[str, bytes]) -> None:
         """Keep the files of a picture, all of them or none; of two that write at once the first stays.
 

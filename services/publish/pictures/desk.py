@@ -69,6 +69,10 @@ class PictureDesk:
         """
         self._cache.forget(story_id, keep=keep)
 
+    def keeps(self, story_id: str) -> bool:
+        """Tell whether there are files of a story."""
+        return self._cache.keeps(story_id)
+
     def tidy(self, is_shown: Callable[[str], bool]) -> None:
         """Delete what was left of stories that are not shown; for the start, in a thread."""
         self._cache.tidy(is_shown)

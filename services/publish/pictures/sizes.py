@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from shared.article import Association
 
-__all__ = ["FILES", "LARGEST", "SHARED_FILE", "WIDTHS", "media_type", "offered", "source_of"]
+__all__ = ["FILES", "LARGEST", "SHARED_FILE", "WIDTHS", "Source", "media_type", "offered", "source_of"]
 
 WIDTHS = (320, 640, 960, 1280)
 """Pixels: of a card, a phone's column, a story's column, and the last two again on screens that show twice as many."""
@@ -13,6 +15,14 @@ SHARED_FILE = f"{LARGEST}.jpg"
 """For feeds, and for sites that show a link with its picture: not all of them read WebP."""
 FILES = (*(f"{width}.webp" for width in WIDTHS), SHARED_FILE)
 MEDIA_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
+
+
+class Source(NamedTuple):
+    """A file of the provider's; width and height in pixels, as far as it told."""
+
+    address: str
+    width: int | None
+    height: int | None
 
 
 def media_type(file: str) -> str:
@@ -32,14 +42,14 @@ def offered(width: int | None) -> list[tuple[str, int]]:
     return [(f"{across}.webp", min(across, width)) for across in (*below, *enough)]
 
 
-def source_of(picture: Association) -> tuple[str, int | None, int | None] | None:
-    """Return address, width and height of the provider's file to make ours from.
+def source_of(picture: Association) -> Source | None:
+    """Return the provider's file to make ours from.
 
     That is the smallest that is large enough, else the largest; None where the picture has no file.
     """
-    files = [(file.href, file.width, file.height) for file in picture.renditions if file.href]
-    enough = [file for file in files if (file[1] or 0) >= LARGEST]
+    files = [Source(file.href, file.width, file.height) for file in picture.renditions if file.href]
+    enough = [file for file in files if (file.width or 0) >= LARGEST]
     if enough:
-        return min(enough, key=lambda file: file[1] or 0)
+        return min(enough, key=lambda file: file.width or 0)
     # One of unknown size stands before one that is known to be small: thumbnails say how small they are.
-    return max(files, key=lambda file: LARGEST - 1 if file[1] is None else file[1], default=None)
+    return max(files, key=lambda file: LARGEST - 1 if file.width is None else file.width, default=None)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.publish.pictures.signing import Signer
-from services.publish.pictures.sizes import SHARED_FILE, offered, source_of
+from services.publish.pictures.sizes import SHARED_FILE, Source, offered, source_of
 from services.publish.sanitise import plain
 from shared.article import Article, Association
 
-__all__ = ["PictureView", "picture_view", "pictures_of"]
+__all__ = ["PictureView", "alt_of", "picture_view", "pictures_of", "shown"]
 
 USUAL = 960
 """Pixels across of the file for browsers that do not choose."""
@@ -42,24 +42,32 @@ def picture_view(picture: Association, story_id: str, signer: Signer) -> Picture
     source = source_of(picture)
     if source is None:
         return None
+    caption = plain(picture.description("caption"))
+    return shown(story_id, source, signer, alt=alt_of(picture), caption=caption, credit=_credit(picture, caption))
+
+
+def shown(
+    story_id: str, source: Source, signer: Signer, *, alt: str, caption: str = "", credit: str = ""
+) -> PictureView:
+    """Return our files of a provider's file, with the words that go with it."""
     address, width, height = source
     files = offered(width)
     usual, across = next((one for one in files if one[1] >= USUAL), files[-1])
-    caption = plain(picture.description("caption"))
     return PictureView(
         src=signer.path(story_id, address, usual),
         srcset=", ".join(f"{signer.path(story_id, address, file)} {wide}w" for file, wide in files),
         shared=signer.path(story_id, address, SHARED_FILE),
         width=across if width and height else None,
         height=max(1, round(height * across / width)) if width and height else None,
-        alt=_alt(picture, caption),
+        alt=alt,
         caption=caption,
-        credit=_credit(picture, caption),
+        credit=credit,
     )
 
 
-def _alt(picture: Association, caption: str) -> str:
+def alt_of(picture: Association) -> str:
     """Return the text in place of the picture. One that the caption gives already is not said twice."""
+    caption = plain(picture.description("caption"))
     written = plain(picture.description("alt"))
     headline = plain(picture.headlines[0].value) if picture.headlines else ""
     return next((text for text in (written, headline) if text and text != caption), "")
