@@ -12,10 +12,13 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from services.publish.checking.command import check_site
+from services.publish.pictures.settings import PictureSettings
+from services.publish.pictures.site import SitePictures
 from services.publish.project import projecting
 from services.publish.rebuild.adopt import adopt, left_behind
 from services.publish.rebuild.command import rebuild
 from services.publish.settings import PublishSettings, read_site
+from services.publish.site.watch import STORE_ERRORS
 from services.publish.site.web import site_app
 from services.publish.store.database import Database
 from services.publish.store.reading import Reader
@@ -77,16 +80,16 @@ def projector(settings: PublishSettings, database: Database) -> Starlette:
 def web(settings: PublishSettings, database: Database) -> ASGIApp:
     """Return the site."""
     try:
-        site = read_site(settings)
+        return site_app(
+            database,
+            read_site(settings),
+            checks={"store": store_check(database)},
+            cached_pages=settings.cached_pages,
+            watch_every=settings.watch_ms / 1000,
+            pictures=SitePictures(load(PictureSettings), database, store_errors=STORE_ERRORS),
+        )
     except ConfigError as error:
         give_up(str(error))
-    return site_app(
-        database,
-        site,
-        checks={"store": store_check(database)},
-        cached_pages=settings.cached_pages,
-        watch_every=settings.watch_ms / 1000,
-    )
 
 
 def store_check(database: Database) -> Check:

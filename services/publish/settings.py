@@ -11,6 +11,7 @@ from shared.settings import ConfigError, ServiceSettings, SiteIdentity, read_new
 
 __all__ = ["PublishSettings", "read_site", "site_zone"]
 
+FILES = ("logo", "icon", "stylesheet", "templates")
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -45,7 +46,12 @@ def site_zone(site: SiteIdentity) -> ZoneInfo:
 
 
 def read_site(settings: PublishSettings) -> SiteIdentity:
-    """Read ``site:``, and refuse at the start what would fail on the first page."""
+    """Read ``site:``, and refuse at the start what would fail on the first page.
+
+    Files that it names come back with the folder of ``newsroom.yaml`` before them.
+    """
     site = read_newsroom(settings.newsroom_config, "site", SiteIdentity)
     site_zone(site)
-    return site
+    folder = settings.newsroom_config.parent
+    named = {name: path for name in FILES if (path := getattr(site, name)) is not None}
+    return site.model_copy(update={name: folder / path for name, path in named.items()})

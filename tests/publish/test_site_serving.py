@@ -17,7 +17,7 @@ from tests.publish.written import article
 def test_every_answer_has_the_strict_policy(site: httpx.Client, publish: Publish, path: str) -> None:
     publish(article(), article("killed", 2, Change.KILL))
     headers = site.get(path).headers
-    assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
+    assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert headers["x-content-type-options"] == "nosniff"
 
 

@@ -40,13 +40,13 @@ def test_what_a_story_is_most_about_is_the_first_tag_and_what_it_only_mentions_i
     )
     places = (Named(name="Northland", rel="mention"), Named(name="Brayhaven", rel="about"))
     publish(article(places=places, newsroom={"tags": tags}))
-    assert parsed(story_page(site)).xpath("//*[@class='tags']/li/text()") == ["Coast Guard", "Brayhaven"]
+    assert parsed(story_page(site)).xpath("//*[@class='tags']/li/*/text()") == ["Coast Guard", "Brayhaven"]
 
 
 def test_a_corrected_story_says_so(site: httpx.Client, publish: Publish) -> None:
     publish(article(), article(revision=2, change=Change.CORRECTION, ed_note="Eds: desk only"))
     page = story_page(site)
-    assert "has been corrected" in words(parsed(page).xpath("//*[@class='correction']")[0])
+    assert "has been corrected" in words(parsed(page).xpath("//*[contains(@class, 'correction')]")[0])
 
 
 def test_a_note_to_editors_is_never_shown_to_readers(site: httpx.Client, publish: Publish) -> None:
@@ -76,7 +76,7 @@ def test_byline_source_tags_and_reading_time_are_shown(site: httpx.Client, publi
     assert "By Mara Lindqvist, Coastline Radio" in shown
     assert "3 min read" in shown
     assert page.xpath("//*[@class='credit']/a/@href") == ["https://example.org/a"]
-    assert page.xpath("//*[@class='tags']/li/text()") == ["Brayhaven", "ports"]
+    assert page.xpath("//*[@class='tags']/li/*/text()") == ["Brayhaven", "ports"]
 
 
 def test_a_story_without_a_body_is_a_page_all_the_same(site: httpx.Client, publish: Publish) -> None:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from services.publish.site.front import arrange, section_names
-from services.publish.site.jsonld import CORRECTION, news_article
+from services.publish.site.headings import Heading, label_heading, section_heading
 from services.publish.site.page_cache import Page
 from services.publish.site.render import Renderer
-from services.publish.site.story_view import view_of
+from services.publish.site.story_page import OLD_ENOUGH, StoryPages
 from services.publish.site.surrogates import EVERYTHING_NEW, label_key, section_name, shown_keys
-from services.publish.slug import section_title, story_path
+from services.publish.slug import story_path
 from services.publish.store.labels import label_path
 from services.publish.store.reading import Cursor, Held, Reader, Teaser
 from shared.article import Kind, PubStatus
@@ -22,11 +22,8 @@ __all__ = ["LABEL_KINDS", "Pages"]
 FROM_NEWEST = 200
 """The front page and the navigation look at so many stories: enough for a day, and bounded."""
 A_PAGE = 20
-OLD_ENOUGH = 60.0
-"""Seconds that a page may lack what is new beside its story or in its navigation. What moved leaves it at once."""
 LABEL_KINDS = tuple(Kind)
 JUST_IN = 7
-MORE = 4
 _STORY = re.compile(r"(?:.*-)?([0-9a-z]{1,64})")
 
 
@@ -37,11 +34,12 @@ class Pages:
         self._reader = reader
         self._renderer = renderer
         self._site = site
+        self._stories = StoryPages(reader, renderer, site)
 
     def home(self, base: str, before: Cursor | None) -> Page:
         if before is not None:
             found = self._reader.latest(A_PAGE + 1, before=before)
-            return self._listing(base, "/", "Older stories", found, before=before, names="")
+            return self._listing(base, "/", Heading("Older stories"), found, before=before, names="")
         newest = self._reader.latest(FROM_NEWEST)
         body = self._renderer.render(
             "home.html",
@@ -59,8 +57,8 @@ class Pages:
     def section(self, base: str, section: str, before: Cursor | None) -> Page:
         """Return one section's stories, newest first; 404 for a section without any."""
         found = self._reader.latest(A_PAGE + 1, section=section, before=before)
-        names = section_name(section)
-        return self._listing(base, f"/{section}", section_title(section), found, before=before, names=names)
+        heading, names = section_heading(section, self._site.name), section_name(section)
+        return self._listing(base, f"/{section}", heading, found, before=before, names=names)
 
     def labelled(self, base: str, kind: str, key: str, before: Cursor | None) -> Page:
         """Return the stories about a topic, a place, a person or an organisation; 404 where there is none."""
@@ -68,8 +66,9 @@ class Pages:
         if name is None:
             return self.not_found()
         found = self._reader.labelled(kind, key, A_PAGE + 1, before=before)
-        path = label_path(kind, key)
-        return self._listing(base, path, name, found, before=before, names=label_key(kind, key))
+        newest = self._reader.story(found[0].story_id) if found else None
+        heading = label_heading(Kind(kind), key, name, self._site.name, newest.article if newest else None)
+        return self._listing(base, label_path(kind, key), heading, found, before=before, names=label_key(kind, key))
 
     def story(self, base: str, name: str) -> Page:
         """Return the story's page, 301 from a former slug, 410 for a killed one, 404 for withheld and unknown."""
@@ -85,7 +84,7 @@ class Pages:
         path = story_path(held.teaser.slug, held.teaser.story_id)
         if path != f"/story/{name}":
             return Page(b"", status=301, location=path)
-        return self._story(base, path, held)
+        return self._stories.make(base, path, held.teaser, held.article, self._sections())
 
     def not_found(self) -> Page:
         return self._message(404, "Page not found", "There is no such page here. It may have moved.")
@@ -99,28 +98,8 @@ class Pages:
     def failed(self) -> Page:
         return self._message(500, "Something went wrong", "That is our fault, and it has been recorded.")
 
-    def _story(self, base: str, path: str, held: Held) -> Page:
-        assert held.teaser is not None and held.article is not None  # noqa: S101, PT018 - the caller saw to it
-        view = view_of(held.teaser, held.article)
-        url = f"{base}{path}"
-        newest = self._reader.latest(MORE + 1, section=view.teaser.section)
-        more = [teaser for teaser in newest if teaser.story_id != view.teaser.story_id][:MORE]
-        body = self._renderer.render(
-            "story.html",
-            title=f"{view.teaser.headline} \u2013 {self._site.name}",
-            description=view.teaser.summary,
-            canonical=url,
-            sections=self._sections(),
-            here=f"/{view.teaser.section}",
-            story=view,
-            correction=CORRECTION,
-            json_ld=news_article(view, url=url, site_name=self._site.name, site_url=f"{base}/"),
-            more=more,
-        )
-        return Page(body, keys=shown_keys([view.teaser, *more]), max_age=OLD_ENOUGH)
-
     def _listing(
-        self, base: str, path: str, title: str, found: Sequence[Teaser], *, before: Cursor | None, names: str
+        self, base: str, path: str, heading: Heading, found: Sequence[Teaser], *, before: Cursor | None, names: str
     ) -> Page:
         """Return a page of a list. ``names`` is the list's own key; older pages gain nothing and need none."""
         if not found and before is None:
@@ -128,12 +107,12 @@ class Pages:
         shown = found[:A_PAGE]
         body = self._renderer.render(
             "list.html",
-            title=f"{title} \u2013 {self._site.name}",
-            description=f"{title}: {self._site.description}",
+            title=f"{heading.title} \u2013 {self._site.name}",
+            description=heading.description if before is None else "",
             canonical=f"{base}{path}" + (f"?before={before}" if before else ""),
             sections=self._sections(),
             here=path,
-            heading=title,
+            heading=heading,
             stories=shown,
             older=Cursor.after(shown[-1]) if len(found) > A_PAGE else None,
             first=before is None,

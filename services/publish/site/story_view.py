@@ -12,13 +12,21 @@ from services.publish.excerpt import first_words
 from services.publish.sanitise import clean_html, plain, safe_url
 from services.publish.slug import story_path
 from services.publish.store.reading import Teaser
-from shared.article import Article
+from shared.article import Article, Association
 
-__all__ = ["StoryView", "body_with_dateline", "dateline_text", "view_of"]
+__all__ = ["Credit", "StoryView", "body_with_dateline", "dateline_text", "view_of"]
 
 MOST_TAGS = 12
 MOST_OTHERS = 12
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A provider by name, and the page of its copy where there is one."""
+
+    name: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +46,10 @@ class StoryView:
     tags: tuple[str, ...]
     dateline: str
     copyright_notice: str
-    also_from: tuple[str, ...]
+    also_from: tuple[Credit, ...]
     """Other providers that carried the same text."""
+    pictures: tuple[Association, ...] = ()
+    """As the article has them; a page shows them through the filter ``pictures``."""
 
     @property
     def updated(self) -> bool:
@@ -67,6 +77,7 @@ def view_of(teaser: Teaser, article: Article) -> StoryView:
         dateline=dateline,
         copyright_notice=plain(article.copyright_notice),
         also_from=_also_from(article, teaser.provider),
+        pictures=article.pictures,
     )
 
 
@@ -97,10 +108,14 @@ def body_with_dateline(body: str, dateline: str) -> Markup:
     return Markup("<p>") + lead_in + Markup("</p>") + Markup(body)  # noqa: S704 - as above
 
 
-def _also_from(article: Article, provider: str) -> tuple[str, ...]:
+def _also_from(article: Article, provider: str) -> tuple[Credit, ...]:
     """Return the other providers, each once, in the order in which their copies came."""
-    names = {plain(other.provider): None for other in article.newsroom.also_from}
-    return tuple(name for name in names if name and name != provider)[:MOST_OTHERS]
+    others: dict[str, Credit] = {}
+    for other in article.newsroom.also_from:
+        name = plain(other.provider)
+        if name and name != provider:
+            others.setdefault(name, Credit(name, safe_url(other.url)))
+    return tuple(others.values())[:MOST_OTHERS]
 
 
 def _tags(article: Article) -> tuple[str, ...]:

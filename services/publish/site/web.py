@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from services.publish.hub import Hub
+from services.publish.pictures.site import SitePictures
 from services.publish.site.answer import Answer
 from services.publish.site.assets import Asset, load_assets
 from services.publish.site.feed_pages import FeedPages
@@ -46,14 +47,20 @@ def site_app(
     checks: Mapping[str, Check],
     cached_pages: int,
     watch_every: float,
+    pictures: SitePictures | None = None,
 ) -> ASGIApp:
-    """Return the site as an ASGI application, guarded. ``watch_every`` is in seconds; 0 looks at each request."""
-    assets = load_assets()
+    """Return the site as an ASGI application, guarded. ``watch_every`` is in seconds; 0 looks at each request.
+
+    Without ``pictures`` its pages show none.
+    """
+    assets = load_assets(site)
     cache = PageCache(cached_pages)
     watch = Watch(partial(changes_since, database), every=watch_every)
     hub = Hub(str(site.hub), str(site.url), site.sections) if site.hub else None
-    pages = Pages(Reader(database), Renderer(site, assets), site)
+    pages = Pages(Reader(database), Renderer(site, assets, pictures.signer if pictures else None), site)
     page_server = PageServer(site, cache, watch, pages)
+    if pictures is not None:
+        watch.tell(pictures.hear)
     if hub is not None:
         watch.tell(hub.hear)  # after the page server, which lets go of its own pages first
     server = _Endpoints(page_server, pages)
@@ -62,6 +69,7 @@ def site_app(
         *feed_routes(site, page_server, FeedPages(FeedReader(database), site, pages.not_found)),
         Route("/story/{name:str}", server.story),
         *(Route(f"/{kind}/{{key:str}}", partial(server.labelled, kind)) for kind in LABEL_KINDS),
+        *(pictures.routes() if pictures else ()),
         *probe_routes(checks),
         Route("/{section:str}", server.section),
     ]
@@ -69,7 +77,7 @@ def site_app(
     @asynccontextmanager
     async def watching(_: Starlette) -> AsyncIterator[None]:
         task = None if watch.by_request else asyncio.create_task(watch.run())
-        async with hub.running() if hub else nullcontext():
+        async with hub.running() if hub else nullcontext(), pictures.running() if pictures else nullcontext():
             yield
         if task is not None:
             task.cancel()

@@ -10,7 +10,7 @@ from services.publish.sanitise import plain
 from services.publish.slug import slug_of
 from shared.article import Article, Kind, Tag
 
-__all__ = ["Label", "label_path", "labels_of"]
+__all__ = ["Label", "label_of", "label_path", "labels_of"]
 
 LEAST_CONFIDENCE = 40
 MOST = 40
@@ -32,11 +32,19 @@ def labels_of(article: Article) -> tuple[Label, ...]:
     """Return what the story is about, most so first, each page once: mentions have no page."""
     found: dict[tuple[Kind, str], Label] = {}
     for tag in sorted(article.newsroom.tags, key=lambda tag: -tag.relevance):
-        name = plain(tag.name)
-        key = _key(tag, name)
-        if tag.rel == "about" and tag.confidence >= LEAST_CONFIDENCE and key:
-            found.setdefault((tag.kind, key), Label(tag.kind, key, name, tag.relevance))
+        label = label_of(tag)
+        if label is not None:
+            found.setdefault((label.kind, label.key), label)
     return tuple(found.values())[:MOST]
+
+
+def label_of(tag: Tag) -> Label | None:
+    """Return the page that the tag lists its story on, if it is sure enough and the story is about it."""
+    name = plain(tag.name)
+    key = _key(tag, name)
+    if tag.rel != "about" or tag.confidence < LEAST_CONFIDENCE or not key:
+        return None
+    return Label(tag.kind, key, name, tag.relevance)
 
 
 def label_path(kind: str, key: str) -> str:

@@ -13,9 +13,9 @@ from services.publish.store.changes import edition_of
 from services.publish.store.database import Database
 from services.publish.store.labels import Label
 from services.publish.store.tables import label, revision, story
-from shared.article import Article, Kind, PubStatus
+from shared.article import Article, Change, Kind, PubStatus
 
-__all__ = ["Cursor", "Held", "Reader", "Teaser", "older_than"]
+__all__ = ["Corrected", "Cursor", "Held", "Reader", "Teaser", "older_than"]
 
 _CURSOR = re.compile(r"[0-9]{1,16}")
 
@@ -37,6 +37,8 @@ class Teaser:
     day: str | None
     modified: int
     corrected: int | None
+    picture: str | None = None
+    """What a list shows of the leading picture (:mod:`services.publish.pictures.leading`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ class Held:
     since: int
     teaser: Teaser | None
     article: Article | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """One correction: when, in milliseconds since 1970, and what its copy's note to editors was."""
+
+    moment: int
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,15 @@ class Reader:
         if row.status != PubStatus.USABLE:
             return Held(PubStatus(row.status), row.modified, None, None)
         return Held(PubStatus.USABLE, row.modified, _teaser(row), Article.model_validate_json(row.article))
+
+    def corrections(self, story_id: str, limit: int) -> list[Corrected]:
+        """Return the corrections of a story that is on the site, the latest first. A kill leaves none before it."""
+        query = select(revision.c.moment, revision.c.article).where(revision.c.story_id == story_id)
+        query = query.where(revision.c.change == Change.CORRECTION, revision.c.status == PubStatus.USABLE)
+        query = query.where(revision.c.article.is_not(None)).order_by(revision.c.revision.desc()).limit(limit)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [Corrected(row.moment, Article.model_validate_json(row.article).ed_note or "") for row in rows]
 
     def _teasers(self, query: Select[Any]) -> list[Teaser]:
         with self._database.reading() as connection:
