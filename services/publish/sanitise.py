@@ -87,6 +87,8 @@ def _clean_picture(picture: Association) -> Association:
     lines = ("by", "copyright_holder", "copyright_notice", "usage_terms")
     changes: dict[str, Any] = {name: plain(getattr(picture, name)) or None for name in lines}
     changes |= {
+        "name": plain(picture.name),
+        "uri": plain(picture.uri),
         "headlines": tuple(h.model_copy(update={"value": plain(h.value)}) for h in picture.headlines),
         "descriptions": tuple(d.model_copy(update={"value": plain(d.value)}) for d in picture.descriptions),
         "info_sources": tuple(s.model_copy(update={"name": plain(s.name)}) for s in picture.info_sources),

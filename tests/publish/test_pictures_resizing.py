@@ -136,13 +136,14 @@ async def test_a_counter_is_no_picture() -> None:
     assert await refusal(encoded(Image.new("RGB", (1, 1)), "GIF")) == "too_small"
 
 
-def test_a_large_picture_within_the_bounds_fits_into_the_memory() -> None:
-    assert (made(encoded(Image.new("RGBA", (5_000, 5_000), (9, 9, 9, 200)), "PNG"))).size == (640, 640)
+async def test_the_largest_pictures_that_are_taken_fit_into_the_memory() -> None:
+    await Resizer().make(encoded(Image.new("RGBA", (3_400, 3_400), (9, 9, 9, 200)), "WEBP", method=0))
+    await Resizer().make(encoded(photograph(8_000, 6_000), quality=50, progressive=True))
 
 
 async def test_a_program_that_hangs_is_ended() -> None:
     started = time.monotonic()
-    with pytest.raises(PictureUnavailable, match="too_costly"):
+    with pytest.raises(PictureUnavailable, match="too_crowded"):
         await Resizer(seconds=0.001).make(encoded(photograph()))
     assert time.monotonic() - started < 5
     await wait_until(lambda: not children_with("resizer.py"))
@@ -170,3 +171,25 @@ async def test_the_program_is_given_no_secret_of_ours(monkeypatch: pytest.Monkey
     monkeypatch.setenv("SECRET", "1")
     monkeypatch.setattr("services.publish.pictures.resizing.PROGRAM", spy)
     assert await refusal(b"") == "too_small"
+
+
+@pytest.mark.parametrize(
+    ("ending", "code", "lasts"),
+    [
+        ("os.kill(os.getpid(), signal.SIGXCPU)", "too_costly", True),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "too_costly", True),
+        ("bytearray(2**60)", "too_costly", True),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "too_crowded", False),
+    ],
+    ids=["time", "a fault", "memory", "killed"],
+)
+async def test_a_program_that_is_ended_costs_its_picture_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str, code: str, *, lasts: bool
+) -> None:
+    spy = tmp_path / "spy.py"
+    spy.write_text(f"import os, resource, signal\nresource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n{ending}\n")
+    with monkeypatch.context() as patched:
+        patched.setattr("services.publish.pictures.resizing.PROGRAM", spy)
+        with pytest.raises(PictureUnavailable) as ended:
+            await Resizer().make(b"")
+    assert (ended.value.code, ended.value.lasts) == (code, lasts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,10 +31,10 @@ class Sizes:
 
 
 class Resizer:
-    """Runs the program for each picture. Half of the cores at most are at it: pages go first."""
+    """Runs the program for each picture, ``at_once`` at most side by side, at a lower priority than pages have."""
 
-    def __init__(self, at_once: int | None = None, seconds: float = SECONDS) -> None:
-        self._turns = asyncio.Semaphore(at_once or max(1, (os.cpu_count() or 2) // 2))
+    def __init__(self, at_once: int = 2, seconds: float = SECONDS) -> None:
+        self._turns = asyncio.Semaphore(at_once)
         self._seconds = seconds
 
     async def make(self, data: bytes) -> Sizes:
@@ -47,6 +47,9 @@ class Resizer:
             status, out = await self._run(data)
         if status == REFUSED and (code := out.decode("ascii", "replace")) in LASTING:
             raise PictureUnavailable(code, "refused by the program that opened it")
+        if status == -signal.SIGKILL:
+            # Crowded out, by the system or by whoever waited: there may be more room later.
+            raise PictureUnavailable("too_crowded", "the program was killed")
         if status != 0:
             # Ended by a limit, or by a fault in a decoder: it would end so again.
             raise PictureUnavailable("too_costly", f"the program ended with {status}")
@@ -67,7 +70,7 @@ class Resizer:
             async with asyncio.timeout(self._seconds):
                 out, _ = await process.communicate(data)
         except TimeoutError:
-            return -1, b""
+            return -signal.SIGKILL, b""
         finally:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):

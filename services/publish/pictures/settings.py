@@ -35,6 +35,8 @@ class PictureSettings(ServiceSettings):
     """Largest file that is fetched."""
     seconds: float = Field(10.0, validation_alias="SITE_PICTURE_SECONDS", gt=0)
     """Time for one whole fetch, redirects included."""
+    workers: int = Field(2, validation_alias="SITE_PICTURE_WORKERS", ge=1, le=64)
+    """Pictures that are made at once, each by a process that may take 448 MiB and mostly takes 60."""
     cache_mib: int = Field(1024, validation_alias="SITE_PICTURE_CACHE_MIB", ge=1)
     """What may lie on disk; a picture in its sizes takes a quarter of a MiB."""
     allow_private: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(

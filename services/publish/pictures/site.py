@@ -42,7 +42,7 @@ class SitePictures:
         self._reader = Reader(database)
         self._desk = PictureDesk(
             PictureFetcher(max_bytes=settings.max_bytes, seconds=settings.seconds, allowed=settings.allow_private),
-            Resizer(),
+            Resizer(settings.workers),
             PictureCache(settings.data / "pictures", limit=settings.cache_mib * MIB),
         )
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")

@@ -90,7 +90,7 @@ class _Endpoint:
         except PictureUnavailable as error:
             if error.lasts:
                 return _say(404, "The picture cannot be had.")
-            return _say(503, "The picture cannot be had at the moment.", wait=60 if error.code != "busy" else 2)
+            return _say(503, "The picture cannot be had at the moment.", wait=2 if error.code == "busy" else 60)
         if data is None:
             return _taken_down(await asyncio.to_thread(self._lookup, story_id))
         return _picture(request, data, file, story_id)
