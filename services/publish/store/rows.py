@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.publish.excerpt import excerpt, first_words
+from services.publish.pictures.leading import leading_picture
 from services.publish.slug import section_key, slug_of
 from services.publish.store.fold import Fold
 from services.publish.store.labels import labels_of
@@ -14,7 +15,10 @@ from shared.article import Article, PubStatus
 __all__ = ["label_rows", "revision_rows", "story_rows"]
 
 Row = dict[str, Any]
-COPY = ("section", "slug", "headline", "summary", "provider", "urgency", "published", "day", "corrected", "article")
+COPY = (
+    *("section", "slug", "headline", "summary", "provider", "urgency"),
+    *("published", "day", "corrected", "picture", "article"),
+)
 
 
 def revision_rows(fold: Fold, *, arrivals: int) -> list[Row]:
@@ -104,6 +108,7 @@ def _copy_columns(article: Article, standing: Standing) -> Row:
         "published": standing.published,
         "day": _day(article),
         "corrected": standing.corrected,
+        "picture": leading_picture(article),
         "article": _json(article),
     }
 

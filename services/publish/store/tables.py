@@ -47,6 +47,7 @@ story = Table(
     Column("day", String(10)),  # the date as the copy has it, where it gives no time of day
     Column("modified", BigInteger),
     Column("corrected", BigInteger),
+    Column("picture", Text),  # what a list shows of the leading picture, as JSON; null without one
     Column("article", Text),  # the whole article, as JSON
 )
 _USABLE = text("status = 'usable'")
