@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -43,9 +44,15 @@ def test_the_history_names_every_step() -> None:
     assert tuple(step.revision for step in steps)[::-1] == schema.HISTORY
 
 
+def _is_in_metadata(name: str | None, kind: str, _: Any) -> bool:
+    """What is looked for has an index that metadata cannot say; test_search_store.py holds it to its form."""
+    return not (kind == "table" and (name or "").startswith("search"))
+
+
 def test_step_by_step_and_at_once_end_at_the_same_form(upgraded: Database) -> None:
     with upgraded.reading() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": _is_in_metadata})
+        differences = compare_metadata(context, metadata)
     upgraded.close()
     assert differences == []
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from services.publish.excerpt import excerpt, first_words
 from services.publish.pictures.leading import leading_picture
+from services.publish.search.document import Document, document_of
 from services.publish.slug import section_key, slug_of
 from services.publish.store.fold import Fold
 from services.publish.store.labels import labels_of
 from services.publish.store.standing import Standing
 from shared.article import Article, PubStatus
 
-__all__ = ["label_rows", "revision_rows", "story_rows"]
+__all__ = ["documents", "label_rows", "revision_rows", "story_rows"]
 
 Row = dict[str, Any]
 COPY = (
@@ -53,6 +54,16 @@ def label_rows(fold: Fold) -> list[Row]:
             for label in labels_of(fold.article_of(story_id, standing.current))
         )
     return rows
+
+
+def documents(fold: Fold) -> dict[int, Document]:
+    """Return the words by which the moved stories are found, by their number; none of those that are off the site."""
+    found: dict[int, Document] = {}
+    for story_id in sorted(fold.moved):
+        number, standing = fold.book(story_id).number, _standing(fold, story_id)
+        if number is not None and standing.status is PubStatus.USABLE:
+            found[number] = document_of(fold.article_of(story_id, standing.current), standing.published)
+    return found
 
 
 def _standing(fold: Fold, story_id: str) -> Standing:

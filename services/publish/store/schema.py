@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, insert, inspect, select, text
 
+import services.publish.store.search_index  # noqa: F401 - the index comes with the tables
 from services.publish.store.migrations import upgrade
 from services.publish.store.tables import COUNTERS, counter, metadata, schema_version
 

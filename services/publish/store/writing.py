@@ -12,7 +12,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from services.publish.store.database import Database
 from services.publish.store.fold import Applied, Book, Fold
-from services.publish.store.rows import label_rows, revision_rows, story_rows
+from services.publish.store.rows import documents, label_rows, revision_rows, story_rows
+from services.publish.store.search_index import forget_words, write_words
 from services.publish.store.standing import Revision
 from services.publish.store.tables import counter, label, revision, story
 from shared.article import Article, Change, PubStatus
@@ -90,6 +91,8 @@ def _replace_stories(connection: Connection, fold: Fold, *, edition: int) -> Non
     labels = label_rows(fold)
     if labels:
         connection.execute(insert(label), labels)
+    forget_words(connection, [number for story_id in fold.moved if (number := fold.book(story_id).number) is not None])
+    write_words(connection, documents(fold))
 
 
 def _forget_killed(connection: Connection, fold: Fold, story_id: str) -> None:

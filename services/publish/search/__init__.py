@@ -1,0 +1,1 @@
+"""Searching, as far as it is decided without a store: words, questions, snippets, words nearby."""
