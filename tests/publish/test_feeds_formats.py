@@ -18,6 +18,7 @@ from services.publish.feeds.entry import Channel, Entry, latest_change, moment
 from services.publish.feeds.jsonfeed import json_feed
 from services.publish.feeds.legal import add, document, legal
 from services.publish.feeds.rss import rss_feed
+from services.publish.site.jsonld import Picture
 from services.publish.store.feeding import Tombstone
 from shared.article import Named
 from tests.publish.told import CHANNEL, HOSTILE, MINUTE, NOON, complaints, entry, held_to
@@ -37,7 +38,8 @@ def full() -> Entry:
         places=(Named(name="Brayhaven"),),
         newsroom=facts,
     )
-    return entry(story, modified=NOON + MINUTE)
+    picture = Picture("https://news.example/picture/ferry1.jpg", caption="The quay & the ferry.", credit="Ada Quay")
+    return replace(entry(story, modified=NOON + MINUTE), picture=picture)
 
 
 def read(document: bytes) -> Any:
@@ -63,6 +65,16 @@ def test_a_feed_reader_reads_what_was_told(write: Any, version: str) -> None:
     assert told.updated_parsed[:5] == (2024, 3, 4, 9, 1)
 
 
+def test_a_picture_comes_with_its_words() -> None:
+    (told,) = read(rss_feed(CHANNEL, [full()])).entries
+    assert told.media_content == [
+        {"url": "https://news.example/picture/ferry1.jpg", "medium": "image", "type": "image/jpeg"}
+    ]
+    assert told.media_credit[0]["content"] == "Ada Quay"
+    (told,) = read(atom_feed(CHANNEL, [full()])).entries
+    assert [link.href for link in told.enclosures] == ["https://news.example/picture/ferry1.jpg"]
+
+
 def test_json_feed_tells_the_same() -> None:
     (told,) = json.loads(json_feed(CHANNEL, [full()]))["items"]
     assert told == {
@@ -76,6 +88,7 @@ def test_json_feed_tells_the_same() -> None:
         "authors": [{"name": "Mara Lindqvist"}],
         "tags": ["Local", "Brayhaven", "ports", "Ferries & trams"],
         "language": "en-AU",
+        "image": "https://news.example/picture/ferry1.jpg",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,15 +16,16 @@ from services.ingest.feeds.websub import offered
 from services.publish.feeds.entry import story_urn
 from services.publish.feeds.news_sitemap import TWO_DAYS
 from services.publish.feeds.sitemap import PART
+from services.publish.pictures.signing import Signer
 from services.publish.site.feed_pages import FeedPages
 from services.publish.site.page_cache import Page
 from services.publish.site.web import site_app
 from services.publish.store.database import Database
 from services.publish.store.feeding import FeedReader
 from services.publish.store.writing import Store
-from shared.article import Article, Change, Kind, Tag
+from shared.article import Article, Association, Change, Kind, Rendition, Tag
 from shared.settings import SiteIdentity
-from tests.publish.reading_pages import Publish
+from tests.publish.reading_pages import Publish, parsed, story_page
 from tests.publish.serving import serving
 from tests.publish.told import complaints, held_to
 from tests.publish.written import START, article
@@ -228,6 +230,17 @@ def test_news_passes_from_its_map_when_it_is_two_days_old(site_database: Databas
     assert b"ferry1" not in told()
 
 
+def test_a_feed_shows_the_leading_picture_by_our_address(site_database: Database) -> None:
+    file = Rendition(name="full", href="https://coast.example/quay.png")
+    Store(site_database).apply(
+        [article(associations=(Association(name="p1", uri="urn:coast:p1", renditions=(file,)),))]
+    )
+    reader = FeedReader(site_database)
+    pages = FeedPages(reader, SITE, lambda: Page(b"", status=404), signer=Signer(b"key"))
+    (entry,) = feedparser.parse(pages.of_site("https://news.example", "feed.xml").body).entries
+    assert entry.media_content[0]["url"].startswith("https://news.example/picture/ferry1/")
+
+
 def test_robots_are_answered_while_the_store_is_away(broken_site: httpx.Client) -> None:
     assert (broken_site.get("/robots.txt").status_code, broken_site.get("/feed.xml").status_code) == (200, 503)
 
@@ -235,3 +248,27 @@ def test_robots_are_answered_while_the_store_is_away(broken_site: httpx.Client) 
 def test_a_hub_without_the_sites_address_is_refused() -> None:
     with pytest.raises(ValueError, match="set url too"):
         SiteIdentity(hub="https://hub.example/")
+
+
+def test_pages_lead_to_the_feeds_of_what_they_list(site: httpx.Client, publish: Publish) -> None:
+    publish(about())
+    led_to = {
+        page: parsed(site.get(page)).xpath("//link[@rel='alternate']/@href")
+        for page in ("/", "/local", "/topic/20000001", "/?before=1")
+    }
+    everywhere = [f"/{file}" for file in FILES]
+    assert led_to == {
+        "/": everywhere,
+        "/?before=1": everywhere,
+        "/local": [*everywhere, *(f"/local/{file}" for file in FILES)],
+        "/topic/20000001": [*everywhere, *(f"/topic/20000001/{file}" for file in FILES)],
+    }
+
+
+def test_a_storys_head_tells_whom_it_is_about_and_what_a_link_to_it_shows(site: httpx.Client, publish: Publish) -> None:
+    publish(about())
+    page = parsed(story_page(site))
+    told = json.loads(page.xpath("//script[@type='application/ld+json']")[0].text)
+    assert [site.get(one["url"]).status_code for one in told["about"]] == [200, 200]
+    shown = dict(zip(page.xpath("//meta/@property"), page.xpath("//meta[@property]/@content"), strict=True))
+    assert (shown["og:type"], shown["og:url"], shown["article:section"]) == ("article", told["url"], "Local")

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from services.publish.pictures.signing import Signer
 from services.publish.site.jsonld import Picture, news_article
 from services.publish.site.opengraph import open_graph
+from services.publish.site.story_head import story_head
 from services.publish.site.subjects import subjects_of
-from shared.article import Article, Dateline, Kind, Named, Point, Tag
+from shared.article import Article, Association, Dateline, Description, Kind, Named, Point, Rendition, Tag
 from tests.publish.told import BASE, HOSTILE, MINUTE, NOON, view
 from tests.publish.written import article
 
@@ -75,11 +77,28 @@ def test_an_article_says_what_it_is() -> None:
 def test_a_correction_is_told_with_its_date() -> None:
     document = told(modified=NOON + 2 * MINUTE, corrected=NOON + MINUTE)
     assert document["dateModified"] == "2024-03-04T09:02:00Z"
-    assert document["correction"] == {
-        "@type": "CorrectionComment",
-        "text": "This story has been corrected since it was first published.",
-        "datePublished": "2024-03-04T09:01:00Z",
-    }
+    assert document["correction"] == [
+        {
+            "@type": "CorrectionComment",
+            "text": "This story has been corrected since it was first published.",
+            "datePublished": "2024-03-04T09:01:00Z",
+        }
+    ]
+
+
+def test_what_was_corrected_is_told_where_it_is_known() -> None:
+    text = news_article(
+        view(corrected=NOON),
+        url=URL,
+        site_name="Wire",
+        site_url=f"{BASE}/",
+        corrections=[(NOON + MINUTE, "The ferry carries forty."), (NOON, "It sails at dawn.")],
+    )
+    told = [(one["datePublished"], one["text"]) for one in json.loads(text)["correction"]]
+    assert told == [
+        ("2024-03-04T09:01:00Z", "The ferry carries forty."),
+        ("2024-03-04T09:00:00Z", "It sails at dawn."),
+    ]
 
 
 def test_a_day_without_a_time_is_told_as_the_day() -> None:
@@ -178,6 +197,28 @@ def test_pictures_are_told_with_their_credit() -> None:
     ]
 
 
+def test_the_head_leads_to_our_pages_and_to_our_files_of_the_pictures() -> None:
+    file = Rendition(name="full", href="https://coast.example/quay.png", width=2000, height=1000)
+    words = (Description(role="caption", value="The quay."), Description(role="alt", value="A ferry at a quay"))
+    picture = Association(name="p1", uri="urn:coast:p1", by="Ada Quay", renditions=(file,), descriptions=words)
+    story = tagged(Tag(scheme="geonames", code="4", name="Brayhaven", kind=Kind.PLACE, **SAID), associations=(picture,))
+    head = story_head(view(story), story, base=BASE, site_name="Wire", signer=Signer(b"key"))
+    document, properties = json.loads(head.json_ld), dict(head.open_graph)
+    assert document["about"][0]["url"] == f"{BASE}/place/brayhaven-4"
+    (image,) = document["image"]
+    assert (image["caption"], image["creditText"], image["url"]) == ("The quay.", "Ada Quay", properties["og:image"])
+    assert image["url"].startswith(f"{BASE}/picture/ferry1/")
+    assert image["url"].endswith(".jpg")
+    assert properties["og:image:alt"] == "A ferry at a quay"
+
+
+def test_without_a_key_to_sign_with_no_picture_is_told() -> None:
+    file = Rendition(name="full", href="https://coast.example/quay.png")
+    story = article(associations=(Association(name="p1", uri="urn:coast:p1", renditions=(file,)),))
+    head = story_head(view(story), story, base=BASE, site_name="Wire", signer=None)
+    assert ("image" in json.loads(head.json_ld), "og:image" in dict(head.open_graph)) == (False, False)
+
+
 def test_a_long_headline_is_cut_at_a_word() -> None:
     assert told(headline="harbour " * 20)["headline"] == ("harbour " * 13).strip()
 
@@ -213,8 +254,9 @@ def test_a_shared_link_shows_headline_dates_section_and_tags() -> None:
 def test_a_shared_link_shows_the_picture_with_its_words() -> None:
     picture = Picture(f"{BASE}/picture/1", 1200, 800, caption="The quay.")
     properties = open_graph(view(), url=URL, site_name="Wire", pictures=(picture,))
-    assert properties[-4:] == (
+    assert properties[-5:] == (
         ("og:image", f"{BASE}/picture/1"),
+        ("og:image:type", "image/jpeg"),
         ("og:image:width", "1200"),
         ("og:image:height", "800"),
         ("og:image:alt", "The quay."),

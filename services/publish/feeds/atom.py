@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from services.publish.feeds.entry import Channel, Entry, latest_change, moment, story_urn
 from services.publish.feeds.legal import add, document
+from services.publish.site.jsonld import JPEG
 from services.publish.store.feeding import Tombstone
 from shared.uris import as_uri
 
@@ -52,6 +53,8 @@ def _add_entry(root: ET.Element, entry: Entry) -> None:
     source = as_uri(entry.source_url) if entry.source_url else None
     if source:
         add(node, "link", attributes={"rel": "via", "href": source})
+    if entry.picture:
+        add(node, "link", attributes={"rel": "enclosure", "type": JPEG, "href": entry.picture.url})
     add(node, "published", entry.published.isoformat())
     add(node, "updated", entry.updated.isoformat())
     if entry.author:

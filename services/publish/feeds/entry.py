@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from services.publish.feeds.legal import legal
-from services.publish.site.jsonld import CORRECTION
+from services.publish.site.jsonld import CORRECTION, Picture
 from services.publish.site.story_view import StoryView
 from services.publish.slug import section_title
 from services.publish.store.feeding import Tombstone
@@ -52,6 +52,8 @@ class Entry:
     language: str | None
     source_url: str | None
     rights: str
+    picture: Picture | None
+    """A JPEG of ours."""
 
 
 def story_urn(story_id: str) -> str:
@@ -63,7 +65,7 @@ def story_urn(story_id: str) -> str:
     return f"urn:wireroom:story:{story_id}"
 
 
-def entry_of(view: StoryView, base: str) -> Entry:
+def entry_of(view: StoryView, base: str, picture: Picture | None = None) -> Entry:
     """Return the story as a feed tells it; ``base`` is the site's address without a slash at its end."""
     teaser = view.teaser
     return Entry(
@@ -80,6 +82,7 @@ def entry_of(view: StoryView, base: str) -> Entry:
         language=view.language,
         source_url=view.source_url,
         rights=legal(view.copyright_notice),
+        picture=picture,
     )
 
 

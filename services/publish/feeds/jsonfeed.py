@@ -41,6 +41,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "authors": [{"name": entry.author}] if entry.author else None,
         "tags": list(dict.fromkeys((entry.section, *entry.tags))),
         "language": entry.language,
+        "image": entry.picture.url if entry.picture else None,
     }
     # An item must have content of one kind or the other; a flash has nothing but its headline.
     content = {"content_html": entry.content} if entry.content else {"content_text": entry.summary}

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 
 from services.publish.feeds.entry import Channel, Entry, latest_change
 from services.publish.feeds.legal import add, document
+from services.publish.site.jsonld import JPEG, Picture
 
 __all__ = ["RSS", "rss_feed"]
 
@@ -19,6 +20,7 @@ NAMESPACES = {
     "xmlns:atom": "http://www.w3.org/2005/Atom",
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+    "xmlns:media": "http://search.yahoo.com/mrss/",
 }
 
 
@@ -59,3 +61,14 @@ def _add_item(channel: ET.Element, entry: Entry) -> None:
     add(item, "description", entry.summary)
     if entry.content:
         add(item, "content:encoded", entry.content)
+    if entry.picture:
+        _add_picture(item, entry.picture)
+
+
+def _add_picture(item: ET.Element, picture: Picture) -> None:
+    """Add it by Media RSS (https://www.rssboard.org/media-rss): RSS's own enclosure would have its size in bytes."""
+    content = add(item, "media:content", attributes={"url": picture.url, "medium": "image", "type": JPEG})
+    if picture.caption:
+        add(content, "media:description", picture.caption, {"type": "plain"})
+    if picture.credit:
+        add(content, "media:credit", picture.credit)

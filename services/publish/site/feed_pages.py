@@ -9,19 +9,22 @@ from urllib.parse import quote
 
 from services.publish.feeds.addresses import ATOM_FILE, RSS_FILE, SITE, label_folder, section_folder
 from services.publish.feeds.atom import ATOM, atom_feed
-from services.publish.feeds.entry import Channel, entry_of
+from services.publish.feeds.entry import Channel, Entry, entry_of
 from services.publish.feeds.jsonfeed import JSON_FEED, json_feed
 from services.publish.feeds.news_sitemap import MOST, TWO_DAYS, news_sitemap
 from services.publish.feeds.robots import robots_txt
 from services.publish.feeds.rss import RSS, rss_feed
 from services.publish.feeds.sitemap import PART, XML, Place, numbers_of, part_named, sitemap, sitemap_index
+from services.publish.pictures.signing import Signer
 from services.publish.site.page_cache import Page
+from services.publish.site.story_head import shared_pictures
 from services.publish.site.story_view import view_of
 from services.publish.site.surrogates import EVERYTHING_NEW, label_key, section_name, shown_keys
 from services.publish.slug import section_title, story_path
 from services.publish.store.feeding import FeedReader, Told
 from services.publish.store.labels import label_path
-from shared.article import Kind
+from services.publish.store.reading import Teaser
+from shared.article import Article, Kind
 from shared.settings import SiteIdentity
 
 __all__ = ["FeedPages"]
@@ -39,11 +42,18 @@ class FeedPages:
     """Makes feeds and sitemaps. ``base`` is the site's address without a slash at its end."""
 
     def __init__(
-        self, reader: FeedReader, site: SiteIdentity, not_found: Callable[[], Page], *, clock: Clock = time.time
+        self,
+        reader: FeedReader,
+        site: SiteIdentity,
+        not_found: Callable[[], Page],
+        *,
+        signer: Signer | None = None,
+        clock: Clock = time.time,
     ) -> None:
         self._reader = reader
         self._site = site
         self._not_found = not_found
+        self._signer = signer
         self._clock = clock
 
     def of_site(self, base: str, file: str) -> Page:
@@ -117,7 +127,7 @@ class FeedPages:
         )
 
     def _feed(self, base: str, file: str, channel: Channel, told: Sequence[Told], *names: str) -> Page:
-        entries = [entry_of(view_of(teaser, article), base) for teaser, article in told]
+        entries = [self._entry(base, teaser, article) for teaser, article in told]
         keys = shown_keys((teaser for teaser, _ in told), *names)
         if file == ATOM_FILE:
             # Its tombstones are of the whole site: a story that is off it no longer says where it was.
@@ -125,6 +135,10 @@ class FeedPages:
             return _page(body, ATOM, keys | {EVERYTHING_NEW}, channel)
         write, media_type = (rss_feed, RSS) if file == RSS_FILE else (json_feed, JSON_FEED)
         return _page(write(channel, entries), media_type, keys, channel)
+
+    def _entry(self, base: str, teaser: Teaser, article: Article) -> Entry:
+        picture = next(iter(shared_pictures(article, base, self._signer)), None)
+        return entry_of(view_of(teaser, article), base, picture)
 
 
 def _page(body: bytes, media_type: str, keys: frozenset[str], channel: Channel) -> Page:

@@ -14,9 +14,10 @@ from services.publish.site.story_view import StoryView
 from services.publish.site.subjects import Subjects
 from services.publish.slug import section_title
 
-__all__ = ["CORRECTION", "Picture", "news_article"]
+__all__ = ["CORRECTION", "JPEG", "Picture", "news_article"]
 
 CORRECTION = "This story has been corrected since it was first published."
+JPEG = "image/jpeg"
 LONGEST_HEADLINE = 110  # what Google's guidelines allow
 
 # Inside <script>, only the parser of HTML can be broken out of, and only by these; JSON reads the escapes as the same.
@@ -25,13 +26,14 @@ _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of the story. The address is absolute; sizes are pixels."""
+    """A picture of the story, a JPEG. The address is absolute; sizes are pixels."""
 
     url: str
     width: int | None = None
     height: int | None = None
     caption: str = ""
     credit: str = ""
+    alt: str = ""
 
 
 def news_article(
@@ -40,6 +42,7 @@ def news_article(
     url: str,
     site_name: str,
     site_url: str,
+    corrections: Sequence[tuple[int, str]] = (),
     subjects: Subjects = ([], []),
     pictures: Sequence[Picture] = (),
     logo: str | None = None,
@@ -47,6 +50,7 @@ def news_article(
     """Return the JSON for the script element, safe to stand in it whatever the copy says.
 
     ``dateModified`` moves with updates and corrections alone: an amend changes tags, and no word that is read.
+    ``corrections`` are moments in milliseconds since 1970 and what was corrected; without them, that something was.
     """
     about, mentions = subjects
     document = {
@@ -57,6 +61,7 @@ def news_article(
         "mainEntityOfPage": url,
         **_copy(view),
         **_dates(view),
+        "correction": [_correction(*one) for one in corrections or _unexplained(view)],
         **_sources(view),
         "publisher": _present({"@type": "Organization", "name": site_name, "url": site_url, "logo": logo}),
         "isAccessibleForFree": True,
@@ -85,14 +90,15 @@ def _copy(view: StoryView) -> dict[str, Any]:
 def _dates(view: StoryView) -> dict[str, Any]:
     teaser = view.teaser
     published = teaser.day or _moment(teaser.published)
-    corrected = teaser.corrected
-    return {
-        "datePublished": published,
-        "dateModified": _moment(teaser.modified) if view.updated else published,
-        "correction": None
-        if corrected is None
-        else {"@type": "CorrectionComment", "text": CORRECTION, "datePublished": _moment(corrected)},
-    }
+    return {"datePublished": published, "dateModified": _moment(teaser.modified) if view.updated else published}
+
+
+def _unexplained(view: StoryView) -> list[tuple[int, str]]:
+    return [] if view.teaser.corrected is None else [(view.teaser.corrected, CORRECTION)]
+
+
+def _correction(moment: int, text: str) -> dict[str, Any]:
+    return {"@type": "CorrectionComment", "text": text, "datePublished": _moment(moment)}
 
 
 def _sources(view: StoryView) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from services.publish.site.jsonld import Picture
+from services.publish.site.jsonld import JPEG, Picture
 from services.publish.site.story_view import StoryView
 from services.publish.slug import section_title
 
@@ -43,11 +43,12 @@ def _article(view: StoryView) -> Iterator[Property]:
 
 def _image(picture: Picture) -> Iterator[Property]:
     yield "og:image", picture.url
+    yield "og:image:type", JPEG
     if picture.width and picture.height:
         yield "og:image:width", str(picture.width)
         yield "og:image:height", str(picture.height)
-    if picture.caption:
-        yield "og:image:alt", picture.caption
+    if picture.alt or picture.caption:
+        yield "og:image:alt", picture.alt or picture.caption
 
 
 def _moment(milliseconds: int) -> str:

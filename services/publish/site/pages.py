@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from services.publish.site.front import arrange, section_names
 from services.publish.site.headings import Heading, label_heading, section_heading
@@ -116,6 +117,7 @@ class Pages:
             stories=shown,
             older=Cursor.after(shown[-1]) if len(found) > A_PAGE else None,
             first=before is None,
+            feeds=quote(path) if names else None,
         )
         return Page(body, keys=shown_keys(shown, *([names] if before is None else [])), max_age=OLD_ENOUGH)
 

@@ -32,6 +32,7 @@ class Renderer:
     """
 
     def __init__(self, site: SiteIdentity, assets: Mapping[str, Asset], signer: Signer | None = None) -> None:
+        self.signer = signer
         self._environment = Environment(
             loader=_loader(site.templates),
             autoescape=True,

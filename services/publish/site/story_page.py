@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.publish.site.comments import comments_headers, comments_slot
-from services.publish.site.jsonld import CORRECTION, news_article
+from services.publish.site.jsonld import CORRECTION
 from services.publish.site.notes import correction_note, update_note
 from services.publish.site.page_cache import Page
 from services.publish.site.related import related, related_ids, tag_links
 from services.publish.site.render import Renderer
 from services.publish.site.share import share_links
+from services.publish.site.story_head import story_head
 from services.publish.site.story_view import StoryView, view_of
 from services.publish.site.surrogates import shown_keys, story_key
 from services.publish.store.reading import Reader, Teaser
@@ -47,6 +48,15 @@ class StoryPages:
         ids = related_ids(article)
         beside = related(ids, self._reader.teasers(ids)) if ids else ()
         more = self._more(teaser, beside)
+        corrections = self._corrections(teaser)
+        head = story_head(
+            view,
+            article,
+            base=base,
+            site_name=site.name,
+            signer=self._renderer.signer,
+            corrections=[(note.moment, note.text) for note in corrections],
+        )
         body = self._renderer.render(
             "story.html",
             title=f"{teaser.headline} \u2013 {site.name}",
@@ -55,14 +65,15 @@ class StoryPages:
             sections=sections,
             here=f"/{teaser.section}",
             story=view,
-            corrections=self._corrections(teaser),
+            corrections=corrections,
             update=_update(view, article),
             tags=tag_links(view.tags, self._reader.labels(teaser.story_id)),
             share=share_links(site.share, url=url, headline=teaser.headline),
             comments=site.comments and comments_slot(site.comments, url=url, story_id=teaser.story_id),
             related=beside,
             more=more,
-            json_ld=news_article(view, url=url, site_name=site.name, site_url=f"{base}/"),
+            json_ld=head.json_ld,
+            open_graph=head.open_graph,
         )
         return Page(
             body,

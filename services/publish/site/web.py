@@ -57,7 +57,9 @@ def site_app(
     cache = PageCache(cached_pages)
     watch = Watch(partial(changes_since, database), every=watch_every)
     hub = Hub(str(site.hub), str(site.url), site.sections) if site.hub else None
-    pages = Pages(Reader(database), Renderer(site, assets, pictures.signer if pictures else None), site)
+    signer = pictures.signer if pictures else None
+    pages = Pages(Reader(database), Renderer(site, assets, signer), site)
+    feeds = FeedPages(FeedReader(database), site, pages.not_found, signer=signer)
     page_server = PageServer(site, cache, watch, pages)
     if pictures is not None:
         watch.tell(pictures.hear)
@@ -66,7 +68,7 @@ def site_app(
     server = _Endpoints(page_server, pages)
     routes = [
         Route("/", server.home),
-        *feed_routes(site, page_server, FeedPages(FeedReader(database), site, pages.not_found)),
+        *feed_routes(site, page_server, feeds),
         Route("/story/{name:str}", server.story),
         *(Route(f"/{kind}/{{key:str}}", partial(server.labelled, kind)) for kind in LABEL_KINDS),
         *(pictures.routes() if pictures else ()),
