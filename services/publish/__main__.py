@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from services.publish.api.access import read_access
 from services.publish.checking.command import check_site
 from services.publish.pictures.settings import PictureSettings
 from services.publish.pictures.site import SitePictures
@@ -86,6 +88,7 @@ def web(settings: PublishSettings, database: Database) -> ASGIApp:
             checks={"store": store_check(database)},
             cached_pages=settings.cached_pages,
             watch_every=settings.watch_ms / 1000,
+            access=read_access(settings.newsroom_config, os.environ),
             pictures=SitePictures(load(PictureSettings), database, store_errors=STORE_ERRORS),
         )
     except ConfigError as error:

@@ -32,9 +32,14 @@ class Allowance:
     wait: float
 
     @property
+    def seconds(self) -> int:
+        """Whole seconds until there is more."""
+        return math.ceil(self.wait)
+
+    @property
     def headers(self) -> list[tuple[bytes, bytes]]:
         """Return what tells a client how much it may still ask."""
-        limit = f'"{self.policy}";r={self.left};t={math.ceil(self.wait) or WINDOW}'
+        limit = f'"{self.policy}";r={self.left};t={self.seconds or WINDOW}'
         policy = f'"{self.policy}";q={self.burst};w={WINDOW}'
         return [(b"ratelimit", limit.encode()), (b"ratelimit-policy", policy.encode())]
 

@@ -58,6 +58,7 @@ def problem_answer(problem: Problem) -> AnswerResponse:
 
 
 def not_found() -> Problem:
+    """Return what is said of what is not there: why, is nobody's business."""
     return Problem(404, "not_found", "There is no such thing here.")
 
 

@@ -15,6 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from services.publish.api.access import OPEN, Access
+from services.publish.api.app import api_routes
 from services.publish.hub import Hub
 from services.publish.pictures.site import SitePictures
 from services.publish.site.answer import Answer
@@ -48,6 +50,7 @@ def site_app(
     cached_pages: int,
     watch_every: float,
     pictures: SitePictures | None = None,
+    access: Access = OPEN,
 ) -> ASGIApp:
     """Return the site as an ASGI application, guarded. ``watch_every`` is in seconds; 0 looks at each request.
 
@@ -72,6 +75,7 @@ def site_app(
         Route("/story/{name:str}", server.story),
         *(Route(f"/{kind}/{{key:str}}", partial(server.labelled, kind)) for kind in LABEL_KINDS),
         *(pictures.routes() if pictures else ()),
+        *api_routes(database, site, watch, access),
         *probe_routes(checks),
         Route("/{section:str}", server.section),
     ]
