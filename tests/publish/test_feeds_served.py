@@ -148,6 +148,13 @@ def test_a_correction_moves_the_date_and_says_so_and_an_amend_does_neither(
     assert told() == ("2024-03-04T09:03:00+00:00", "2024-03-04T09:03:00+00:00", True)
 
 
+def test_a_correction_says_what_was_corrected_where_its_copy_does(site: httpx.Client, publish: Publish) -> None:
+    publish(article(), article(revision=2, change=Change.CORRECTION, ed_note="Eds: Corrects the hour. Call the desk."))
+    publish(article(revision=3, change=Change.AMEND, newsroom={"keywords": ("ports",)}))
+    (item,) = site.get("/feed.json").json()["items"]
+    assert item["content_html"].startswith("<p><strong>Correction</strong> Corrects the hour.</p><p>")
+
+
 def test_a_section_of_the_site_has_a_feed_before_its_first_story(wire: httpx.Client) -> None:
     assert [names_in(wire, f"/news/{file}") for file in FILES] == [[], [], []]
 

@@ -88,6 +88,13 @@ def test_a_killed_story_is_in_no_feed_and_on_no_map(store: Store, feeds: FeedRea
     assert [*told, *mapped, feeds.label_keys(Kind.TOPIC)] == [[]] * 7
 
 
+def test_the_latest_correction_of_a_story_is_the_one_that_is_told(store: Store, feeds: FeedReader) -> None:
+    store.apply([article("a"), article("b"), article("a", 3, Change.CORRECTION, ed_note="Corrects the hour.")])
+    store.apply([article("a", 2, Change.CORRECTION, ed_note="Corrects the day."), article("b", 2, Change.CORRECTION)])
+    assert feeds.correction_notes(["a", "b", "c"]) == {"a": "Corrects the hour.", "b": ""}
+    assert feeds.correction_notes([]) == {}
+
+
 def test_news_is_what_was_published_since(store: Store, feeds: FeedReader) -> None:
     store.apply([article("a", first_created=START - timedelta(hours=1)), article("b"), article("c")])
     since = round((START - timedelta(hours=1)).timestamp() * 1000)

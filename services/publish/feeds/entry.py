@@ -65,15 +65,18 @@ def story_urn(story_id: str) -> str:
     return f"urn:wireroom:story:{story_id}"
 
 
-def entry_of(view: StoryView, base: str, picture: Picture | None = None) -> Entry:
-    """Return the story as a feed tells it; ``base`` is the site's address without a slash at its end."""
+def entry_of(view: StoryView, base: str, *, correction: str = "", picture: Picture | None = None) -> Entry:
+    """Return the story as a feed tells it; ``base`` is the site's address without a slash at its end.
+
+    ``correction`` says what was corrected; without it, a corrected story says that something was.
+    """
     teaser = view.teaser
     return Entry(
         urn=story_urn(teaser.story_id),
         url=f"{base}{view.path}",
         title=legal(teaser.headline),
         summary=legal(teaser.summary or teaser.headline),
-        content=legal(_content(view)),
+        content=legal(_content(view, correction or CORRECTION)),
         published=moment(teaser.published),
         updated=moment(max(teaser.published, teaser.modified)),
         author=legal(view.byline or view.provider),
@@ -97,7 +100,7 @@ def moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds // 1000, UTC)
 
 
-def _content(view: StoryView) -> Markup:
+def _content(view: StoryView, correction: str) -> Markup:
     if view.teaser.corrected is None:
         return view.body
-    return Markup("<p><strong>Correction</strong> {}</p>").format(CORRECTION) + view.body
+    return Markup("<p><strong>Correction</strong> {}</p>").format(correction) + view.body

@@ -16,6 +16,7 @@ from services.publish.feeds.robots import robots_txt
 from services.publish.feeds.rss import RSS, rss_feed
 from services.publish.feeds.sitemap import PART, XML, Place, numbers_of, part_named, sitemap, sitemap_index
 from services.publish.pictures.signing import Signer
+from services.publish.site.notes import correction_note
 from services.publish.site.page_cache import Page
 from services.publish.site.story_head import shared_pictures
 from services.publish.site.story_view import view_of
@@ -127,7 +128,8 @@ class FeedPages:
         )
 
     def _feed(self, base: str, file: str, channel: Channel, told: Sequence[Told], *names: str) -> Page:
-        entries = [self._entry(base, teaser, article) for teaser, article in told]
+        notes = self._reader.correction_notes([teaser.story_id for teaser, _ in told if teaser.corrected is not None])
+        entries = [self._entry(base, *one, notes.get(one[0].story_id, "")) for one in told]
         keys = shown_keys((teaser for teaser, _ in told), *names)
         if file == ATOM_FILE:
             # Its tombstones are of the whole site: a story that is off it no longer says where it was.
@@ -136,9 +138,9 @@ class FeedPages:
         write, media_type = (rss_feed, RSS) if file == RSS_FILE else (json_feed, JSON_FEED)
         return _page(write(channel, entries), media_type, keys, channel)
 
-    def _entry(self, base: str, teaser: Teaser, article: Article) -> Entry:
+    def _entry(self, base: str, teaser: Teaser, article: Article, note: str) -> Entry:
         picture = next(iter(shared_pictures(article, base, self._signer)), None)
-        return entry_of(view_of(teaser, article), base, picture)
+        return entry_of(view_of(teaser, article), base, correction=correction_note(note), picture=picture)
 
 
 def _page(body: bytes, media_type: str, keys: frozenset[str], channel: Channel) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,8 @@ from sqlalchemy import Column, ColumnElement, Select, and_, exists, func, litera
 
 from services.publish.store.database import Database
 from services.publish.store.reading import Teaser
-from services.publish.store.tables import label, story
-from shared.article import Article, Kind, PubStatus
+from services.publish.store.tables import label, revision, story
+from shared.article import Article, Change, Kind, PubStatus
 
 __all__ = ["FeedReader", "Mapped", "Told", "Tombstone"]
 
@@ -73,6 +74,17 @@ class FeedReader:
         query = select(label.c.name).where(label.c.kind == kind, label.c.key == key)
         with self._database.reading() as connection:
             return connection.scalar(query.order_by(label.c.published.desc(), label.c.story_id.desc()).limit(1))
+
+    def correction_notes(self, story_ids: Collection[str]) -> dict[str, str]:
+        """Return what the latest correction of each story says of itself to editors; empty where it says nothing."""
+        if not story_ids:
+            return {}
+        query = select(revision.c.story_id, revision.c.article).where(revision.c.story_id.in_(story_ids))
+        query = query.where(revision.c.change == Change.CORRECTION, revision.c.status == PubStatus.USABLE)
+        query = query.where(revision.c.article.is_not(None)).order_by(revision.c.revision)
+        with self._database.reading() as connection:
+            latest = {row.story_id: row.article for row in connection.execute(query)}
+        return {name: Article.model_validate_json(text).ed_note or "" for name, text in latest.items()}
 
     def gone(self, limit: int) -> list[Tombstone]:
         """Return the stories that left the site last and have not come back, the latest first."""
