@@ -89,7 +89,15 @@ async def test_a_server_that_is_not_there_may_come_back(fetcher: PictureFetcher)
     assert (failed.value.code, failed.value.lasts) == ("connection_failed", False)
 
 
-@pytest.mark.parametrize(("code", "seconds"), [("not_a_picture", LASTING_SECONDS), ("too_slow", PASSING_SECONDS)])
+@pytest.mark.parametrize(
+    ("code", "seconds"),
+    [
+        ("not_a_picture", LASTING_SECONDS),
+        ("http_404", LASTING_SECONDS),
+        ("http_429", PASSING_SECONDS),
+        ("too_slow", PASSING_SECONDS),
+    ],
+)
 def test_a_failure_is_remembered_for_as_long_as_it_may_last(code: str, seconds: float) -> None:
     now = 0.0
     failures = Failures(clock=lambda: now)

@@ -11,6 +11,7 @@ __all__ = ["Failures", "PictureUnavailable"]
 LASTING = frozenset(
     {"forbidden_address", "no_such_host", "not_a_picture", "too_large", "too_small", "too_many_pixels", "too_costly"}
 )
+TOO_SOON = frozenset({"http_408", "http_425", "http_429"})
 LASTING_SECONDS, PASSING_SECONDS = 3_600.0, 60.0
 MOST_FAILURES = 10_000
 
@@ -24,7 +25,7 @@ class PictureUnavailable(Exception):
 
     @property
     def lasts(self) -> bool:
-        return self.code in LASTING or self.code.startswith("http_4")
+        return self.code in LASTING or (self.code.startswith("http_4") and self.code not in TOO_SOON)
 
 
 class Failures:

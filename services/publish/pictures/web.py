@@ -16,6 +16,7 @@ from services.publish.pictures.desk import PictureDesk
 from services.publish.pictures.signing import Signer
 from services.publish.pictures.sizes import FILES, media_type, source_of
 from services.publish.pictures.unavailable import PictureUnavailable
+from services.publish.site.surrogates import story_key
 from shared.article import Association, PubStatus
 from shared.logs import get_logger
 
@@ -102,7 +103,7 @@ def _addresses(standing: Standing) -> list[str]:
 
 def _picture(request: Request, data: bytes, file: str, story_id: str) -> Response:
     etag = f'"{hashlib.sha256(data).hexdigest()[:20]}"'
-    headers = {**HEADERS, "Cache-Control": FRESH, "ETag": etag, "Surrogate-Key": f"story-{story_id}"}
+    headers = {**HEADERS, "Cache-Control": FRESH, "ETag": etag, "Surrogate-Key": story_key(story_id)}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(data, headers=headers, media_type=media_type(file))
