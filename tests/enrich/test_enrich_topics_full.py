@@ -13,8 +13,8 @@ from services.enrich.registry import DEFAULT, FULL
 from tests.enrich.stories import story
 
 FIND = topics.load()
-HEADLINE = "A jar that outlived three kitchens"
-LEAD = "For eighty years one family has fed it flour and water each night, and each morning it has risen."
+HEADLINE = "He crossed the line with his arms up"
+LEAD = "Behind him they were still coming off the hill, heads down, and the clock said two hours four."
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +43,11 @@ def test_the_embedding_comes_before_topics_in_the_full_tier_alone() -> None:
 
 def test_the_embedding_changes_the_answer(copy: Copy, knowing: Callable[[Copy], Copy]) -> None:
     alone, full = FIND([copy])[0].tags, FIND([knowing(copy)])[0].tags
-    assert alone
-    assert full
-    assert [(tag.code, tag.relevance) for tag in alone] != [(tag.code, tag.relevance) for tag in full]
+    assert [tag.code for tag in alone] != [tag.code for tag in full]
 
 
 def test_what_the_words_do_not_say_the_embedding_does(copy: Copy, knowing: Callable[[Copy], Copy]) -> None:
-    assert FIND([knowing(copy)])[0].tags[0].code == "medtop:10000000"
+    assert FIND([knowing(copy)])[0].tags[0].code == "medtop:15000000"
 
 
 def test_without_the_embedding_topics_are_those_of_the_default_tier(copy: Copy) -> None:
