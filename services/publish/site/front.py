@@ -11,6 +11,7 @@ __all__ = ["Front", "arrange", "section_names"]
 
 BESIDE = 4
 LATEST = 6
+JUST_IN = 7
 PER_SECTION = 4
 LEAD_FROM = 12
 """The lead is among so many of the newest: a flash of this morning gives way once that much has followed it."""
@@ -22,26 +23,34 @@ ROUTINE_URGENCY = 5
 class Front:
     lead: Teaser | None
     beside: tuple[Teaser, ...]
+    just_in: tuple[Teaser, ...]
+    """What came last, whatever date it carries."""
     latest: tuple[Teaser, ...]
     sections: tuple[tuple[str, tuple[Teaser, ...]], ...]
 
 
-def arrange(newest: Sequence[Teaser]) -> Front:
-    """Arrange the newest stories, newest first: the lead, the latest, and the rest by section, each shown once."""
+def arrange(newest: Sequence[Teaser], arrived: Sequence[Teaser] = ()) -> Front:
+    """Arrange the newest stories and those that came last: lead, latest, the rest by section, each shown once."""
     if not newest:
-        return Front(None, (), (), ())
+        return Front(None, (), (), (), ())
     lead = min(newest[:LEAD_FROM], key=lambda teaser: teaser.urgency or ROUTINE_URGENCY)
-    rest = [teaser for teaser in newest if teaser is not lead]
+    beside = tuple(teaser for teaser in newest if teaser is not lead)[:BESIDE]
+    at_top = {teaser.story_id for teaser in (lead, *beside)}
+    just_in = tuple(teaser for teaser in arrived if teaser.story_id not in at_top)[:JUST_IN]
+    shown = at_top | {teaser.story_id for teaser in just_in}
+    rest = [teaser for teaser in newest if teaser.story_id not in shown]
+    return Front(
+        lead=lead, beside=beside, just_in=just_in, latest=tuple(rest[:LATEST]), sections=_blocks(rest[LATEST:])
+    )
+
+
+def _blocks(stories: Sequence[Teaser]) -> tuple[tuple[str, tuple[Teaser, ...]], ...]:
+    """Return the sections with most of these stories, and the newest of each."""
     blocks: dict[str, list[Teaser]] = {}
-    for teaser in rest[BESIDE + LATEST :]:
+    for teaser in stories:
         blocks.setdefault(teaser.section, []).append(teaser)
     largest = sorted(blocks, key=lambda section: -len(blocks[section]))[:MOST_SECTIONS]
-    return Front(
-        lead=lead,
-        beside=tuple(rest[:BESIDE]),
-        latest=tuple(rest[BESIDE : BESIDE + LATEST]),
-        sections=tuple((name, tuple(blocks[name][:PER_SECTION])) for name in largest),
-    )
+    return tuple((name, tuple(blocks[name][:PER_SECTION])) for name in largest)
 
 
 def section_names(newest: Sequence[Teaser], order: Sequence[str] = ()) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ FROM_NEWEST = 200
 """The front page and the navigation look at so many stories: enough for a day, and bounded."""
 A_PAGE = 20
 LABEL_KINDS = tuple(Kind)
-JUST_IN = 7
+ARRIVALS = 12
+"""The front page shows those that are not at its top anyway."""
 _STORY = re.compile(r"(?:.*-)?([0-9a-z]{1,64})")
 
 
@@ -49,8 +50,7 @@ class Pages:
             canonical=f"{base}/",
             sections=section_names(newest, self._site.sections),
             here="/",
-            front=arrange(newest),
-            just_in=self._reader.arrivals(JUST_IN),
+            front=arrange(newest, self._reader.arrivals(ARRIVALS)),
             older=Cursor.after(newest[A_PAGE - 1]) if len(newest) > A_PAGE else None,
         )
         return Page(body, keys=frozenset({EVERYTHING_NEW}))
