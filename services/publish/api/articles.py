@@ -14,6 +14,7 @@ from services.publish.api.negotiation import Form, negotiate
 from services.publish.api.problems import Problem, not_found, problem_answer, problem_page
 from services.publish.api.query import ArticleQuery, FieldsQuery
 from services.publish.api.shape import Shaper, linked_stories
+from services.publish.search.question import question_of
 from services.publish.site.page_cache import Page
 from services.publish.site.surrogates import EVERYTHING_NEW, label_key, section_name, story_key
 from services.publish.store.finding import Filters, Finder, Listing
@@ -53,11 +54,7 @@ class Articles:
         return self._memory.serve(request, partial(self._one, story_id=story_id, query=query, form=form), form.value)
 
     def _listing(self, base: str, *, query: ArticleQuery, form: Form) -> Page:
-        if query.after is not None:
-            found = self._finder.changed(query.filters, query.limit, after=query.after)
-        else:
-            before = None if query.before is None else Cursor(query.before)
-            found = self._finder.latest(query.filters, query.limit, before=before)
+        found = self._find(query)
         names = linked_stories(found.stories)
         shaper = self._shaper(base, query, form, names)
         stories = [shaper.story(one) for one in found.stories]
@@ -95,6 +92,14 @@ class Articles:
             keys=frozenset(map(story_key, (story_id, *names))),
             headers=self._memory.headers(form),
         )
+
+    def _find(self, query: ArticleQuery) -> Listing:
+        if query.after is not None:
+            return self._finder.changed(query.filters, query.limit, after=query.after)
+        before = None if query.before is None else Cursor(query.before)
+        if query.q is not None:
+            return self._finder.matching(question_of(query.q), query.filters, query.limit, before=before)
+        return self._finder.latest(query.filters, query.limit, before=before)
 
     def _shaper(self, base: str, query: FieldsQuery, form: Form, linked: set[str]) -> Shaper:
         on_site = self._reader.teasers(linked) if linked and not form.is_ninjs else {}

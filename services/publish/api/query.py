@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from services.publish.api.shape import FIELDS
+from services.publish.search.question import LONGEST
 from services.publish.store.finding import Filters
 from shared.article import Kind
 
@@ -79,6 +80,11 @@ class ArticleQuery(FieldsQuery):
     person: Word | None = None
     organisation: Word | None = None
     source: Word | None = Field(None, description="A provider, as in `newsroom.provider`.")
+    q: Annotated[str, Field(min_length=1, max_length=LONGEST)] | None = Field(
+        None,
+        description='Words that the story has: all of them, `"phrases"` as they stand, none after a `-`. The list is '
+        "then in the order of arrival, newest first.",
+    )
     since: Moment | None = Field(None, alias="from", description="Dated then or later. A date begins in UTC.")
     until: Moment | None = Field(None, alias="to", description="Dated before then.")
     limit: Limit = A_PAGE
@@ -93,6 +99,8 @@ class ArticleQuery(FieldsQuery):
     def _one_way(self) -> Self:
         if self.before is not None and self.after is not None:
             raise ValueError("before and after cannot stand together: the one goes by date, the other by change")
+        if self.q is not None and self.after is not None:
+            raise ValueError("q and after cannot stand together: what has changed may have lost the words")
         return self
 
     @property

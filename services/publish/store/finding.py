@@ -1,14 +1,19 @@
-"""The site store, as the content API reads it: by date, or by what changed. Each query is bounded, with an index."""
+"""The site store, as the content API reads it: by date, words or change. Each query is bounded, with an index."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, exists, func, literal_column, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, exists, false, func, literal_column, or_, select
 
+from services.publish.search.matching import Match
+from services.publish.search.question import Question
 from services.publish.store.database import Database
 from services.publish.store.reading import Cursor, older_than
+from services.publish.store.searching import Filters as SearchFilters
+from services.publish.store.searching import matching
 from services.publish.store.tables import counter, label, story
 from shared.article import Article, Change, Kind, PubStatus
 
@@ -31,6 +36,11 @@ class Filters:
     """Dated then or later."""
     until: int | None = None
     """Dated before then."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can be between its moments."""
+        return self.since is not None and self.until is not None and self.since >= self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,21 @@ class Finder:
         query, published, story_id = _by_date(filters)
         if before is not None:
             query = query.where(older_than(before, published, story_id))
-        return self._listing(query.order_by(published.desc(), story_id.desc()), limit)
+        return self._listing(lambda _: query.order_by(published.desc(), story_id.desc()), limit)
+
+    def matching(self, question: Question, filters: Filters, limit: int, *, before: Cursor | None = None) -> Listing:
+        """Return the stories that have the words, newest first by arrival."""
+        if not question or filters.is_empty:
+            return self._listing(lambda _: select(*_COLUMNS).where(false()), limit)
+        narrowed = SearchFilters(
+            first=filters.since,
+            last=None if filters.until is None else filters.until - 1,
+            section=filters.section,
+            provider=filters.provider,
+        )
+        match = Match(question, None, narrowed.filed())
+        conditions = _all_of(filters)
+        return self._listing(lambda c: matching(c, match, narrowed, before, _COLUMNS).where(*conditions), limit)
 
     def changed(self, filters: Filters, limit: int, *, after: int) -> Listing:
         """Return what has changed since the sequence, in that order: each story once, as it stands now.
@@ -76,7 +100,7 @@ class Finder:
         is off by which it could be told whether they held for it. The listing's sequence is the one to go on from.
         """
         query = select(*_COLUMNS).where(story.c.sequence > after, or_(~_USABLE, and_(*_all_of(filters))))
-        listing = self._listing(query.order_by(story.c.sequence), limit)
+        listing = self._listing(lambda _: query.order_by(story.c.sequence), limit)
         last = listing.stories[-1].sequence if listing.stories else 0
         sequence = last if listing.more else max(listing.sequence, last)
         return Listing(listing.stories, sequence, listing.more)
@@ -93,11 +117,11 @@ class Finder:
             keys = connection.scalars(_keys(kind, after).limit(limit)).all()
             return [(key, _name(connection, kind, key)) for key in keys]
 
-    def _listing(self, query: Select[Any], limit: int) -> Listing:
+    def _listing(self, make: Callable[[Connection], Select[Any]], limit: int) -> Listing:
         with self._database.reading() as connection:
             # Read first: what is committed between the two is then in the list, and only told again.
             sequence = connection.scalar(select(counter.c.value).where(counter.c.name == "sequence")) or 0
-            rows = connection.execute(query.limit(limit + 1)).all()
+            rows = connection.execute(make(connection).limit(limit + 1)).all()
         return Listing(tuple(map(_found, rows[:limit])), sequence, len(rows) > limit)
 
 

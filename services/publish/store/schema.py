@@ -10,7 +10,7 @@ from services.publish.store.tables import COUNTERS, counter, metadata, schema_ve
 
 __all__ = ["HEAD", "SchemaMismatch", "prepare_schema"]
 
-HISTORY = ("0001", "0002", "0003", "0004", "0005")
+HISTORY = ("0001", "0002", "0003", "0004", "0005", "0006")
 """The steps of ``migrations``, oldest first: listed, so that a start need not load Alembic to know that it is done."""
 HEAD = HISTORY[-1]
 BEFORE_ALEMBIC = 1

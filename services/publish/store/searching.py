@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, TextClause, literal_column, select, table, text
+from sqlalchemy import Column, ColumnElement, Connection, Select, TextClause, literal_column, select, table, text
 
 from services.publish.search.filing import of_provider, of_section, within
 from services.publish.search.matching import Depth, Match, depths_of, fts5_match, tsquery_match
@@ -16,7 +16,7 @@ from services.publish.store.reading import Cursor, Teaser
 from services.publish.store.tables import label, story
 from shared.article import Article, PubStatus
 
-__all__ = ["Filters", "Found", "Place", "SearchReader"]
+__all__ = ["Filters", "Found", "Place", "SearchReader", "matching"]
 
 LEARNT_FROM = 3_000
 """Newest stories whose headlines and names are the words that a question may have meant."""
@@ -96,14 +96,14 @@ class SearchReader:
                 if len(found) == limit or (after is not None and depth < after.depth):
                     continue
                 before = after.before if after is not None and depth == after.depth else None
-                query = _query(connection, Match(question, depth, filters.filed()), filters, before)
+                query = matching(connection, Match(question, depth, filters.filed()), filters, before)
                 found += _found(connection, query.limit(limit - len(found)), depth)
         return found
 
     def newest(self, question: Question, filters: Filters, limit: int, *, before: Cursor | None = None) -> list[Found]:
         """Return what has the words anywhere, newest first, by arrival."""
         with self._database.reading() as connection:
-            query = _query(connection, Match(question, None, filters.filed()), filters, before)
+            query = matching(connection, Match(question, None, filters.filed()), filters, before)
             return _found(connection, query.limit(limit), Depth.ANYWHERE)
 
     def vocabulary(self) -> Iterator[str]:
@@ -117,9 +117,16 @@ class SearchReader:
             yield from dict.fromkeys(connection.scalars(names))
 
 
-def _query(connection: Connection, match: Match, filters: Filters, before: Cursor | None) -> Select[Any]:
+def matching(
+    connection: Connection,
+    match: Match,
+    filters: Filters,
+    before: Cursor | None,
+    columns: Iterable[Column[Any]] = (*_TEASER, story.c.article),
+) -> Select[Any]:
+    """Return the query for these columns of ``story``, where it matches, newest first by arrival."""
     number, matches = _matching(connection, match)
-    query = select(*_TEASER, story.c.article).select_from(_SEARCH.join(story, story.c.number == number))
+    query = select(*columns).select_from(_SEARCH.join(story, story.c.number == number))
     query = query.where(matches, _USABLE, *filters.conditions())
     if before is not None:
         query = query.where(number < before.number)

@@ -53,6 +53,7 @@ story = Table(
 _USABLE = text("status = 'usable'")
 Index("story_latest", story.c.published, story.c.story_id, sqlite_where=_USABLE, postgresql_where=_USABLE)
 Index("story_section", *story.c["section", "published", "story_id"], sqlite_where=_USABLE, postgresql_where=_USABLE)
+Index("story_provider", *story.c["provider", "published", "story_id"], sqlite_where=_USABLE, postgresql_where=_USABLE)
 Index("story_arrival", story.c.appeared, sqlite_where=_USABLE, postgresql_where=_USABLE)
 Index("story_section_arrival", *story.c["section", "appeared"], sqlite_where=_USABLE, postgresql_where=_USABLE)
 # When each story of a run of numbers last changed, without a look at the stories: SQLite asks for the status once more.
@@ -62,6 +63,7 @@ Index("story_gone", story.c.sequence, sqlite_where=_GONE, postgresql_where=_GONE
 _CORRECTED = text("corrected IS NOT NULL")
 Index("story_corrected", story.c.corrected, sqlite_where=_CORRECTED, postgresql_where=_CORRECTED)
 Index("story_edition", story.c.edition)
+Index("story_sequence", story.c.sequence)
 Index("story_number", story.c.number, unique=True)
 
 # What a usable story is about, as far as it has a page: a topic, a place, a person, an organisation.
