@@ -19,6 +19,7 @@ from shared.article import Change
 from tests.publish.written import START, article
 
 ANY = Filters()
+INDEXED_SINCE = ("story_sequence", "story_provider")
 ADDED_SINCE = [("story", "picture")]
 """Columns that steps after the one for search add."""
 
@@ -300,6 +301,8 @@ def before_search(store_url: str) -> Iterator[Before]:
         connection.execute(text("DROP TABLE search"))
         for table, column in ADDED_SINCE:
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        for index in INDEXED_SINCE:
+            connection.execute(text(f"DROP INDEX {index}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     new.close()
     database = Database(store_url)
