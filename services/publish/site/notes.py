@@ -17,7 +17,9 @@ _CORRECTION = re.compile(
     r"(correct(s|ed|ing|ion)?|clarif(ies|ied|ying|ication)|fix(es|ing)|removes|restores)\b", re.IGNORECASE
 )
 _UPDATE = re.compile(r"(update[sd]?|updating|adds|adding|includes|recasts)\b", re.IGNORECASE)
-_ADDRESSED = re.compile(r"^\W*(eds?|editors?|ed(itor'?s)?\.? notes?|notes? to editors?)\b\s*[.:,-]*\s*", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"^\W*(ed(itor['\u2019]?s)?\.? notes?|notes? to editors?|editors?|eds?)\b\s*[.:,-]*\s*", re.IGNORECASE
+)
 # What only a desk can use: a request, an address, a telephone number.
 _FOR_DESKS = re.compile(
     r"\b(eds?|editors?|desks?|please|pls|kindly|embargo\w*|slug\w*|do not)\b|@|\d{4}[ -]?\d{3}", re.IGNORECASE
