@@ -28,6 +28,9 @@ class PublishSettings(ServiceSettings):
     watch_ms: Annotated[int, Field(ge=0, le=10_000)] = Field(200, validation_alias="SITE_WATCH_MS")
     """How often the web process looks at the store for changes; 0 looks at each request."""
 
+    live_clients: Annotated[int, Field(ge=0)] = Field(10_000, validation_alias="SITE_LIVE_CLIENTS")
+    """Open live streams of one web process, as far as the open files that it is allowed suffice."""
+
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data.resolve() / 'site.db'}"

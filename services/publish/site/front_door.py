@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.publish.live.hub import LiveHub
+from services.publish.live.stream import PATH, Stream
 from services.publish.site.address import site_url
 from services.publish.site.answer import Answer
 from services.publish.site.page_cache import PageCache
@@ -22,16 +24,32 @@ class FrontDoor:
     """Wraps the whole application. ``fixed`` are answers that never change, by their path."""
 
     def __init__(
-        self, app: ASGIApp, *, site: SiteIdentity, cache: PageCache, watch: Watch, fixed: Mapping[str, Answer]
+        self,
+        app: ASGIApp,
+        *,
+        site: SiteIdentity,
+        cache: PageCache,
+        watch: Watch,
+        fixed: Mapping[str, Answer],
+        live: LiveHub,
     ) -> None:
         self._app = app
         self._site = site
         self._cache = cache
         self._watch = watch
         self._fixed = fixed
+        self._live = live
+        self._stream = Stream(live)
+
+    def stop(self) -> None:
+        """Let go of readers who would stay for ever: the server is to stop. To be called in its event loop."""
+        self._live.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
+            if scope["path"] == PATH:
+                await self._stream(scope, receive, send)
+                return
             answer = self._fixed.get(scope["path"]) or self._in_memory(scope)
             if answer is not None:
                 await answer.send(scope, send)

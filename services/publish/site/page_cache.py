@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 import time
 from collections import OrderedDict, defaultdict, deque
@@ -16,6 +17,7 @@ __all__ = ["Page", "PageCache"]
 
 HTML = "text/html; charset=utf-8"
 DROPS_REMEMBERED = 1_000
+_BEGUN_AT = re.compile(rb'(?<=<body) data-edition="[0-9]+"')
 Key = tuple[str, ...]
 
 
@@ -36,8 +38,10 @@ class Page:
     etag: str = field(init=False)
 
     def __post_init__(self) -> None:
-        # Weak, because the same page also goes out compressed.
-        object.__setattr__(self, "etag", f'W/"{hashlib.sha256(self.body).hexdigest()[:20]}"')
+        # Weak, as the same page also goes out compressed, and because the edition that it was begun at says nothing
+        # of what it shows: whoever has the page of an earlier one has the same page.
+        shown = _BEGUN_AT.sub(b"", self.body, count=1)
+        object.__setattr__(self, "etag", f'W/"{hashlib.sha256(shown).hexdigest()[:20]}"')
 
 
 @dataclass(slots=True)

@@ -50,6 +50,7 @@ class Pages:
             canonical=f"{base}/",
             sections=section_names(newest, self._site.sections),
             here="/",
+            live=EVERYTHING_NEW,
             front=arrange(newest, self._reader.arrivals(ARRIVALS)),
             older=Cursor.after(newest[A_PAGE - 1]) if len(newest) > A_PAGE else None,
         )
@@ -113,6 +114,7 @@ class Pages:
             canonical=f"{base}{path}" + (f"?before={before}" if before else ""),
             sections=self._sections(),
             here=path,
+            live=names if before is None else "",
             heading=heading,
             stories=shown,
             older=Cursor.after(shown[-1]) if len(found) > A_PAGE else None,

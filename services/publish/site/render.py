@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,10 @@ from services.publish.slug import section_title, story_path
 from services.publish.store.reading import Teaser
 from shared.settings import ConfigError, SiteIdentity
 
-__all__ = ["Renderer"]
+__all__ = ["Renderer", "begun_at"]
+
+begun_at: ContextVar[int | None] = ContextVar("begun_at", default=None)
+"""The edition that the page that is being made was begun at: of what moves after it, an open page has to be told."""
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -45,6 +49,7 @@ class Renderer:
             site=site,
             css=assets["site.css"].path,
             script=assets["page.js"].path,
+            live_script=assets["live.js"].path,
             icon=assets["icon.svg"],
             logo=logo.path if logo else None,
         )
@@ -62,7 +67,8 @@ class Renderer:
                 raise ConfigError(f"site.templates: {where}: {error}") from error
 
     def render(self, template: str, **values: Any) -> bytes:
-        return self._environment.get_template(template).render(**values).encode()
+        """Fill the template, which is told the edition that the page was begun at; None where it is of none."""
+        return self._environment.get_template(template).render(edition=begun_at.get(), **values).encode()
 
 
 def _loader(folder: Path | None) -> BaseLoader:

@@ -16,6 +16,7 @@ from services.publish.site.address import site_url
 from services.publish.site.answer import Answer, RawHeaders
 from services.publish.site.front_door import STALE_AFTER
 from services.publish.site.page_cache import Page, PageCache
+from services.publish.site.render import begun_at
 from services.publish.site.surrogates import moved_keys
 from services.publish.site.watch import STORE_ERRORS, Watch
 from services.publish.store.changes import Changes
@@ -90,7 +91,7 @@ class PageServer:
             if kept is not None:
                 return kept
             edition = self._cache.edition
-            page = make()
+            page = _made(make, edition)
             # Addresses that lead nowhere are without number, and must not push pages out.
             return self._cache.put(edition, key, page) if page.status == 200 else Answer(page)
 
@@ -107,6 +108,14 @@ class PageServer:
             self._cache.advance(changes.edition, moved_keys(changes.moved))
         else:
             self._cache.clear(changes.edition)
+
+
+def _made(make: Callable[[], Page], edition: int) -> Page:
+    token = begun_at.set(edition)
+    try:
+        return make()
+    finally:
+        begun_at.reset(token)
 
 
 class _OneAtATime:

@@ -64,6 +64,7 @@ class StoryPages:
             canonical=url,
             sections=sections,
             here=f"/{teaser.section}",
+            live=story_key(teaser.story_id),
             story=view,
             corrections=corrections,
             update=_update(view, article),

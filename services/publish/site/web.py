@@ -13,11 +13,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from services.publish.api.access import OPEN, Access
 from services.publish.api.app import api_routes
 from services.publish.hub import Hub
+from services.publish.live.hub import LiveHub
 from services.publish.pictures.site import SitePictures
 from services.publish.site.answer import Answer
 from services.publish.site.assets import Asset, load_assets
@@ -51,10 +51,11 @@ def site_app(
     watch_every: float,
     pictures: SitePictures | None = None,
     access: Access = OPEN,
-) -> ASGIApp:
+    live_clients: int = 1_000,
+) -> FrontDoor:
     """Return the site as an ASGI application, guarded. ``watch_every`` is in seconds; 0 looks at each request.
 
-    Without ``pictures`` its pages show none.
+    Without ``pictures`` its pages show none. ``live_clients`` may have a live stream at once.
     """
     assets = load_assets(site)
     cache = PageCache(cached_pages)
@@ -68,6 +69,8 @@ def site_app(
         watch.tell(pictures.hear)
     if hub is not None:
         watch.tell(hub.hear)  # after the page server, which lets go of its own pages first
+    live = LiveHub(limit=live_clients)
+    watch.tell(live.hear)  # last: whoever is told asks for the pages again
     server = _Endpoints(page_server, pages)
     routes = [
         Route("/", server.home),
@@ -82,10 +85,12 @@ def site_app(
 
     @asynccontextmanager
     async def watching(_: Starlette) -> AsyncIterator[None]:
-        task = None if watch.by_request else asyncio.create_task(watch.run())
+        tasks = [asyncio.create_task(live.run())]
+        if not watch.by_request:
+            tasks.append(asyncio.create_task(watch.run()))
         async with hub.running() if hub else nullcontext(), pictures.running() if pictures else nullcontext():
             yield
-        if task is not None:
+        for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -99,7 +104,7 @@ def site_app(
     # The redirection to a path without a slash would repeat the Host header of whoever asks.
     app.router.redirect_slashes = False
     fixed = {asset.path: Answer(_asset_page(asset)) for asset in assets.values()}
-    return FrontDoor(Guard(app), site=site, cache=cache, watch=watch, fixed=fixed)
+    return FrontDoor(Guard(app), site=site, cache=cache, watch=watch, fixed=fixed, live=live)
 
 
 class _Endpoints:

@@ -51,8 +51,12 @@
     });
   };
 
-  // A time zone that a browser does not know must not cost the rest.
-  try { document.querySelectorAll('time[datetime*="T"]').forEach(addLocalTime); } catch { /* the site's time stands */ }
-  document.querySelectorAll("button[data-url]").forEach(copyOnClick);
-  document.querySelectorAll("button[data-script]").forEach(loadOnClick);
+  const dress = () => {
+    // A time zone that a browser does not know must not cost the rest.
+    try { document.querySelectorAll('time[datetime*="T"]').forEach(addLocalTime); } catch { /* the site's time stands */ }
+    document.querySelectorAll("button[data-url]").forEach(copyOnClick);
+    document.querySelectorAll("button[data-script]").forEach(loadOnClick);
+  };
+  dress();
+  document.addEventListener("shown", dress); // live.js has put new content in
 })();
