@@ -13,8 +13,10 @@ from services.publish.pictures.settings import PictureSettings, picture_key
 from services.publish.pictures.signing import Signer
 from services.publish.pictures.sizes import offered, source_of
 from services.publish.pictures.view import PictureView, picture_view
-from shared.article import Association, Description, Headline, InfoSource, Rendition
+from services.publish.sanitise import clean_article, tombstone
+from shared.article import Article, Association, Description, Headline, InfoSource, PubStatus, Rendition
 from shared.settings import ConfigError
+from tests.publish.written import article
 
 SIGNER = Signer(b"a key for tests, nothing more")
 ADDRESS = "https://a.example/1.jpg"
@@ -163,3 +165,28 @@ def test_a_folder_that_cannot_keep_a_key_is_said_by_name(tmp_path: Path) -> None
     (tmp_path / "secrets").write_text("a file where the folder should be")
     with pytest.raises(ConfigError, match="secrets"):
         picture_key(settings(tmp_path))
+
+
+def illustrated(count: int, **members: Any) -> Article:
+    numbered = (files(640).model_copy(update={"name": str(number), **members}) for number in range(count))
+    return article(associations=tuple(numbered))
+
+
+def test_ten_pictures_of_a_story_are_kept() -> None:
+    kept = clean_article(illustrated(15)).associations
+    assert [picture.name for picture in kept] == [str(number) for number in range(10)]
+
+
+def test_what_is_no_picture_is_not_published_with_the_story() -> None:
+    assert clean_article(illustrated(1, type="video")).associations == ()
+
+
+def test_the_words_of_a_picture_are_cleaned_as_those_of_the_story() -> None:
+    said = Description(role="caption", value="Two\x00 boats\u202e\n at a quay")
+    (picture,) = clean_article(illustrated(1, descriptions=(said,), by="Ada\x1b Quay")).associations
+    assert (picture.description("caption"), picture.by) == ("Two boats at a quay", "Ada Quay")
+
+
+@pytest.mark.parametrize("status", [PubStatus.CANCELED, PubStatus.WITHHELD])
+def test_a_story_that_is_off_the_site_has_no_picture(status: PubStatus) -> None:
+    assert tombstone(illustrated(1), status).associations == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from starlette.routing import Route
 
@@ -90,7 +90,9 @@ class SitePictures:
         self._desk.tidy(lambda story_id: (found := self.standing(story_id)) is not None and _is_shown(found))
 
     def _later(self, work: Callable[..., None], *arguments: str) -> None:
-        self._aside.submit(work, *arguments).add_done_callback(self._done)
+        # The watch may look once more while all this ends; the next start tidies.
+        with suppress(RuntimeError):
+            self._aside.submit(work, *arguments).add_done_callback(self._done)
 
     def _done(self, work: Future[None]) -> None:
         error = None if work.cancelled() else work.exception()
