@@ -9,7 +9,7 @@ __all__ = ["section_key", "section_title", "slug_of", "story_path"]
 
 LONGEST = 80
 # First steps of addresses that are, or by the design will be, something else than a section.
-TAKEN = frozenset({"api", "healthz", "live", "metrics", "readyz", "search", "static", "story", "topic"})
+TAKEN = frozenset({"api", "archive", "healthz", "live", "metrics", "readyz", "search", "static", "story", "topic"})
 _APOSTROPHE = re.compile("['\u2019]")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 

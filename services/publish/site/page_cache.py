@@ -35,6 +35,8 @@ class Page:
     """Seconds after which it is made again, though nothing that it shows has moved."""
     headers: tuple[tuple[str, str], ...] = ()
     """More headers, of this page alone."""
+    kept: bool = True
+    """False: there are too many like it to keep any in memory."""
     etag: str = field(init=False)
 
     def __post_init__(self) -> None:

@@ -93,7 +93,7 @@ class PageServer:
             edition = self._cache.edition
             page = _made(make, edition)
             # Addresses that lead nowhere are without number, and must not push pages out.
-            return self._cache.put(edition, key, page) if page.status == 200 else Answer(page)
+            return self._cache.put(edition, key, page) if page.status == 200 and page.kept else Answer(page)
 
     def _staleness(self) -> RawHeaders:
         """Return what is to be said of a page that may be older than the store (RFC 9211)."""

@@ -28,6 +28,7 @@ from services.publish.site.page_cache import Page, PageCache
 from services.publish.site.pages import LABEL_KINDS, Pages
 from services.publish.site.render import Renderer
 from services.publish.site.serve_feeds import feed_routes
+from services.publish.site.serve_finding import finding_routes
 from services.publish.site.serve_pages import AnswerResponse, PageServer
 from services.publish.site.watch import Watch
 from services.publish.store.changes import changes_since
@@ -62,7 +63,8 @@ def site_app(
     watch = Watch(partial(changes_since, database), every=watch_every)
     hub = Hub(str(site.hub), str(site.url), site.sections) if site.hub else None
     signer = pictures.signer if pictures else None
-    pages = Pages(Reader(database), Renderer(site, assets, signer), site)
+    renderer = Renderer(site, assets, signer)
+    pages = Pages(Reader(database), renderer, site)
     feeds = FeedPages(FeedReader(database), site, pages.not_found, signer=signer)
     page_server = PageServer(site, cache, watch, pages)
     if pictures is not None:
@@ -75,6 +77,7 @@ def site_app(
     routes = [
         Route("/", server.home),
         *feed_routes(site, page_server, feeds),
+        *finding_routes(database, site, renderer, page_server, pages),
         Route("/story/{name:str}", server.story),
         *(Route(f"/{kind}/{{key:str}}", partial(server.labelled, kind)) for kind in LABEL_KINDS),
         *(pictures.routes() if pictures else ()),

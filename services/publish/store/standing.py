@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from shared.article import Article, Change, PubStatus
 
-__all__ = ["Revision", "Standing", "revision_of", "settle"]
+__all__ = ["Revision", "Standing", "effective", "revision_of", "settle"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,7 +68,7 @@ def settle(revisions: Iterable[Revision]) -> Standing:
     moves on updates and corrections and never on an ``amend``, which changes no word that a reader sees.
     """
     ordered = sorted(revisions)
-    counted = list(_effective(ordered))
+    counted = list(effective(ordered))
     current = counted[-1]
     if current.status is not PubStatus.USABLE:
         return Standing(current.status, ordered[-1].revision, current.revision, 0, current.moment, None)
@@ -86,7 +86,7 @@ def settle(revisions: Iterable[Revision]) -> Standing:
     )
 
 
-def _effective(ordered: Iterable[Revision]) -> Iterable[Revision]:
+def effective(ordered: Iterable[Revision]) -> Iterable[Revision]:
     """Yield the revisions that count, those between a kill and a reinstatement left out."""
     killed = False
     for revision in ordered:
