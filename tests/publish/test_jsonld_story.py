@@ -1,4 +1,7 @@
-"""What a story says of itself to search engines and to those who share it: schema.org and OpenGraph."""
+"""What a story says of itself to search engines and to those who share it: schema.org and OpenGraph.
+
+Every document that ``told`` returns keeps the rules of schema.org.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from services.publish.site.opengraph import open_graph
 from services.publish.site.story_head import story_head
 from services.publish.site.subjects import subjects_of
 from shared.article import Article, Association, Dateline, Description, Kind, Named, Point, Rendition, Tag
-from tests.publish.told import BASE, HOSTILE, MINUTE, NOON, view
+from tests.publish.told import BASE, HOSTILE, MINUTE, NOON, complaints, view
 from tests.publish.written import article
 
 URL = f"{BASE}/story/ferry-ferry1"
@@ -22,16 +25,16 @@ SAID = {"enricher": "names"}
 
 def told(story: Article | None = None, *, pictures: tuple[Picture, ...] = (), **teaser: Any) -> dict[str, Any]:
     story = story or article()
-    document: dict[str, Any] = json.loads(
-        news_article(
-            view(story, **teaser),
-            url=URL,
-            site_name="The Harbour Wire",
-            site_url=f"{BASE}/",
-            subjects=subjects_of(story, {(Kind.PLACE, "Brayhaven"): f"{BASE}/place/brayhaven-4"}),
-            pictures=pictures,
-        )
+    text = news_article(
+        view(story, **teaser),
+        url=URL,
+        site_name="The Harbour Wire",
+        site_url=f"{BASE}/",
+        subjects=subjects_of(story, {(Kind.PLACE, "Brayhaven"): f"{BASE}/place/brayhaven-4"}),
+        pictures=pictures,
     )
+    assert complaints(text, "newsarticle.json") == []
+    document: dict[str, Any] = json.loads(text)
     return document
 
 
@@ -41,7 +44,7 @@ def tagged(*tags: Tag, **members: Any) -> Article:
 
 def test_an_article_says_what_it_is() -> None:
     facts = {
-        "url": "https://coast.example/a",
+        "url": "https://coast.example/kaffehaus-å",
         "word_count": 210,
         "reading_minutes": 2,
         "keywords": ("ports",),
@@ -68,10 +71,20 @@ def test_an_article_says_what_it_is() -> None:
         "dateModified": "2024-03-04T09:00:00Z",
         "author": {"@type": "Person", "name": "Mara Lindqvist"},
         "sourceOrganization": {"@type": "Organization", "name": "Coastline Radio"},
-        "isBasedOn": "https://coast.example/a",
+        "isBasedOn": "https://coast.example/kaffehaus-%C3%A5",
         "publisher": {"@type": "Organization", "name": "The Harbour Wire", "url": f"{BASE}/"},
         "isAccessibleForFree": True,
     }
+
+
+def test_the_rules_of_schema_org_are_rules() -> None:
+    for wrong in (
+        {"dateModified": "yesterday"},
+        {"headLine": "misspelt"},
+        {"about": [{"@type": "Person", "name": "Mara", "geo": {}}]},
+        {"correction": "wrong"},
+    ):
+        assert len(complaints(json.dumps({**told(), **wrong}), "newsarticle.json")) == 1
 
 
 def test_a_correction_is_told_with_its_date() -> None:
@@ -169,12 +182,12 @@ def test_doubtful_tags_are_not_told() -> None:
 
 
 def test_names_that_the_copy_gives_are_told_once_after_those_that_were_found() -> None:
-    places = (Named(name="brayhaven"), Named(name="Northland", rel="mention", uri="https://gaz.example/n"))
+    places = (Named(name="brayhaven"), Named(name="Northland", rel="mention", uri="https://gaz.example/ñ"))
     people = (Named(name="Mara", uri="javascript:alert(1)"),)
     story = tagged(Tag(scheme="name", name="Brayhaven", kind=Kind.PLACE, **SAID), places=places, people=people)
     assert subjects_of(story) == (
         [{"@type": "Place", "name": "Brayhaven"}, {"@type": "Person", "name": "Mara"}],
-        [{"@type": "Place", "name": "Northland", "sameAs": "https://gaz.example/n"}],
+        [{"@type": "Place", "name": "Northland", "sameAs": "https://gaz.example/%C3%B1"}],
     )
 
 
@@ -203,6 +216,7 @@ def test_the_head_leads_to_our_pages_and_to_our_files_of_the_pictures() -> None:
     picture = Association(name="p1", uri="urn:coast:p1", by="Ada Quay", renditions=(file,), descriptions=words)
     story = tagged(Tag(scheme="geonames", code="4", name="Brayhaven", kind=Kind.PLACE, **SAID), associations=(picture,))
     head = story_head(view(story), story, base=BASE, site_name="Wire", signer=Signer(b"key"))
+    assert complaints(head.json_ld, "newsarticle.json") == []
     document, properties = json.loads(head.json_ld), dict(head.open_graph)
     assert document["about"][0]["url"] == f"{BASE}/place/brayhaven-4"
     (image,) = document["image"]

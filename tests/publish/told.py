@@ -40,7 +40,6 @@ def view(story: Article | None = None, **teaser: Any) -> StoryView:
     told = {
         "story_id": story.newsroom.story_id,
         "number": 1,
-        "number": 1,
         "slug": "ferry",
         "section": "local",
         "headline": story.headline,
@@ -72,8 +71,8 @@ def held_to(schema: str, document: bytes) -> etree._Element:
     return root
 
 
-def complaints(document: bytes) -> list[str]:
-    """Return in what a JSON Feed breaks the rules, formats of addresses and dates among them."""
-    schema = json.loads((SCHEMAS / "jsonfeed.json").read_text())
+def complaints(document: bytes | str, schema_file: str = "jsonfeed.json") -> list[str]:
+    """Return in what a JSON document breaks the rules, formats of addresses and dates among them."""
+    schema = json.loads((SCHEMAS / schema_file).read_text())
     checker = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     return [error.message for error in checker.iter_errors(json.loads(document))]

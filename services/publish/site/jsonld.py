@@ -13,6 +13,7 @@ from markupsafe import Markup
 from services.publish.site.story_view import StoryView
 from services.publish.site.subjects import Subjects
 from services.publish.slug import section_title
+from shared.uris import as_uri
 
 __all__ = ["CORRECTION", "JPEG", "Picture", "news_article"]
 
@@ -106,7 +107,7 @@ def _sources(view: StoryView) -> dict[str, Any]:
     return {
         "author": {"@type": "Person", "name": view.byline} if view.byline else provider,
         "sourceOrganization": provider,
-        "isBasedOn": view.source_url,
+        "isBasedOn": view.source_url and as_uri(view.source_url),
     }
 
 

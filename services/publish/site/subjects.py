@@ -8,6 +8,7 @@ from typing import Any
 
 from services.publish.sanitise import plain, safe_url
 from shared.article import Article, Kind, Named, Tag
+from shared.uris import as_uri
 
 __all__ = ["Subjects", "subjects_of"]
 
@@ -71,5 +72,5 @@ def _of_tag(tag: Tag) -> dict[str, Any]:
 def _declared(kind: Kind, names: Iterable[Named]) -> Iterator[_Found]:
     for named in names:
         thing = {"@type": TYPES[kind], "name": plain(named.name)}
-        address = safe_url(named.uri)
+        address = as_uri(safe_url(named.uri) or "")
         yield kind, named.rel != "mention", {**thing, "sameAs": address} if address else thing
