@@ -18,6 +18,7 @@ LONGEST_WORD = 40
 _MARKS = "".join(chr(code) for code in range(0x300, 0x2000) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
 _APOSTROPHES = "'\u2019"
 _RUN = re.compile(rf"[\w{_MARKS}]+(?:[{_APOSTROPHES}][\w{_MARKS}]+)*")
+_ASCII_RUN = re.compile("[a-z0-9]+(?:'[a-z0-9]+)*")
 # Written without spaces: each character counts as a word, and several in a row as a phrase.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ANY_UNSPACED = re.compile(f"[{_UNSPACED}]")
@@ -44,6 +45,9 @@ def spans_of(text: str) -> Iterator[Span]:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in their order."""
+    if text.isascii():  # nearly all copy here, and a tenth of the time
+        runs = _ASCII_RUN.findall(text.lower().replace("_", " "))
+        return [run[:LONGEST_WORD] if run.isalnum() else _folded(run) for run in runs]
     return [word for _, _, word in spans_of(text)]
 
 
