@@ -10,10 +10,11 @@ from services.publish.history.comparing import MOST, Fate, Paragraph, compared
 from services.publish.plain_text import paragraphs_of
 from services.publish.sanitise import clean_html, plain
 from services.publish.site.notes import correction_note, update_note
+from services.publish.store.history import Shown
 from services.publish.store.labels import Label, labels_of
 from shared.article import Article, Change
 
-__all__ = ["Entry", "Part", "Shown", "entries_of"]
+__all__ = ["Entry", "Part", "entries_of"]
 
 WHAT = {
     Change.NEW: "First published",
@@ -22,16 +23,6 @@ WHAT = {
     Change.AMEND: "Tags changed",
     Change.REINSTATE: "Back on the site",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One revision that counts. ``moment`` is when it was written, in milliseconds since 1970."""
-
-    revision: int
-    change: Change
-    moment: int
-    article: Article
 
 
 @dataclass(frozen=True, slots=True)

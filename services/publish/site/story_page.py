@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.publish.site.comments import comments_headers, comments_slot
+from services.publish.site.history_pages import history_path
 from services.publish.site.jsonld import CORRECTION
 from services.publish.site.notes import correction_note, update_note
 from services.publish.site.page_cache import Page
@@ -72,6 +73,8 @@ class StoryPages:
             share=share_links(site.share, url=url, headline=teaser.headline),
             comments=site.comments and comments_slot(site.comments, url=url, story_id=teaser.story_id),
             related=beside,
+            versions=self._reader.versions(teaser.story_id),
+            history=history_path(teaser.story_id),
             more=more,
             json_ld=head.json_ld,
             open_graph=head.open_graph,

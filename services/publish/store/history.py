@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from services.publish.history.entries import Shown
 from services.publish.store.database import Database
 from services.publish.store.standing import Revision, effective
 from services.publish.store.tables import revision, story
 from shared.article import Article, Change, PubStatus
 
-__all__ = ["HistoryReader"]
+__all__ = ["HistoryReader", "Shown", "versions_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One revision that counts. ``moment`` is when it was written, in milliseconds since 1970."""
+
+    revision: int
+    change: Change
+    moment: int
+    article: Article
 
 
 class HistoryReader:
@@ -20,11 +30,6 @@ class HistoryReader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def count(self, story_id: str) -> int:
-        """Return how many revisions of a story have counted since it was last killed."""
-        with self._database.reading() as connection:
-            return len(_counted(connection, story_id))
 
     def shown(self, story_id: str, limit: int, *, before: int | None = None) -> list[Shown]:
         """Return the revisions that count, newest first, older than ``before``, with their copy."""
@@ -40,6 +45,12 @@ class HistoryReader:
             for number in wanted
             if number in copy
         ]
+
+
+def versions_of(database: Database, story_id: str) -> int:
+    """Return how many revisions of a story have counted since it was last killed."""
+    with database.reading() as connection:
+        return len(_counted(connection, story_id))
 
 
 def _counted(connection: Connection, story_id: str) -> list[Revision]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, literal_column, select, tupl
 
 from services.publish.store.changes import edition_of
 from services.publish.store.database import Database
+from services.publish.store.history import versions_of
 from services.publish.store.labels import Label
 from services.publish.store.tables import label, revision, story
 from shared.article import Article, Change, Kind, PubStatus
@@ -166,6 +167,10 @@ class Reader:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return [Corrected(row.moment, Article.model_validate_json(row.article).ed_note or "") for row in rows]
+
+    def versions(self, story_id: str) -> int:
+        """Return how many versions of a story its history tells of."""
+        return versions_of(self._database, story_id)
 
     def _teasers(self, query: Select[Any]) -> list[Teaser]:
         with self._database.reading() as connection:
