@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import ArgumentError
 from starlette.applications import Starlette
-from starlette.types import ASGIApp
 
 from services.publish.api.access import read_access
 from services.publish.checking.command import check_site
@@ -20,19 +19,21 @@ from services.publish.project import projecting
 from services.publish.rebuild.adopt import adopt, left_behind
 from services.publish.rebuild.command import rebuild
 from services.publish.settings import PublishSettings, read_site
+from services.publish.site.front_door import FrontDoor
 from services.publish.site.watch import STORE_ERRORS
 from services.publish.site.web import site_app
 from services.publish.store.database import Database
 from services.publish.store.reading import Reader
 from services.publish.store.writing import Store
 from shared.delivery import Delivery
-from shared.logs import configure_logs
+from shared.logs import configure_logs, get_logger
 from shared.probes import Check, probe_routes
-from shared.serving import serve
+from shared.serving import allow_open_files, serve
 from shared.settings import ConfigError, give_up, load
 from shared.topics import ARTICLE_ENRICHED, ARTICLE_PUBLISHED
 
 COMMANDS = {"rebuild": rebuild, "check-site": check_site}
+log = get_logger(__name__)
 
 
 def main(arguments: list[str]) -> None:
@@ -45,7 +46,8 @@ def main(arguments: list[str]) -> None:
     configure_logs("publish", fmt=settings.log_format, level=settings.log_level)
     database = open_database(settings)
     if arguments == ["web"]:
-        serve(web(settings, database), bind=settings.bind, port=settings.site_port)
+        site = web(settings, database)
+        serve(site, bind=settings.bind, port=settings.site_port, on_stop=site.stop)
     else:
         serve(projector(settings, database), bind=settings.bind, port=settings.projector_port)
 
@@ -79,7 +81,7 @@ def projector(settings: PublishSettings, database: Database) -> Starlette:
     return Starlette(routes=probe_routes({**delivery.checks(), "store": store_check(database)}), lifespan=running)
 
 
-def web(settings: PublishSettings, database: Database) -> ASGIApp:
+def web(settings: PublishSettings, database: Database) -> FrontDoor:
     """Return the site."""
     try:
         return site_app(
@@ -88,11 +90,20 @@ def web(settings: PublishSettings, database: Database) -> ASGIApp:
             checks={"store": store_check(database)},
             cached_pages=settings.cached_pages,
             watch_every=settings.watch_ms / 1000,
+            live_clients=_live_clients(settings.live_clients),
             access=read_access(settings.newsroom_config, os.environ),
             pictures=SitePictures(load(PictureSettings), database, store_errors=STORE_ERRORS),
         )
     except ConfigError as error:
         give_up(str(error))
+
+
+def _live_clients(wanted: int) -> int:
+    """Return how many live streams there may be: each is an open file, and pages need some too."""
+    allowed = allow_open_files(wanted)
+    if allowed < wanted:
+        log.warning("live_clients_limited", wanted=wanted, allowed=allowed, by="the limit of open files")
+    return allowed
 
 
 def store_check(database: Database) -> Check:

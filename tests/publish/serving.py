@@ -11,6 +11,8 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
+from services.publish.site.front_door import FrontDoor
+from shared.serving import StoppingServer
 from tests.waiting import wait_until_sync
 
 __all__ = ["serving"]
@@ -20,7 +22,8 @@ __all__ = ["serving"]
 def serving(app: ASGIApp) -> Iterator[httpx.Client]:
     """Yield a client of the running application; redirections are not followed."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5))
+    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5)
+    server = StoppingServer(config, app.stop if isinstance(app, FrontDoor) else None)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
