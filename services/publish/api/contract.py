@@ -89,6 +89,7 @@ def _schemas() -> dict[str, Any]:
     schemas["Problem"] = {**schemas.pop("ProblemDocument"), "title": "Problem"}
     for name in ("Newsroom", "Amends", "Applied", "Enrichment", "Ruled", "Skipped"):
         schemas.pop(name, None)
+    schemas["PublicNewsroom"]["required"] = ["storyId"]  # `fields` may leave out the rest
     article = schemas.pop("Article")
     members = {name: schema for name, schema in article["properties"].items() if name not in {"newsroom", *INSIDE}}
     schemas["Ninjs"] = {

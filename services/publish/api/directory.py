@@ -33,6 +33,7 @@ class Root(BaseModel):
     """Where things are."""
 
     articles: str
+    changes: str
     sections: str
     labels: dict[Kind, str]
     openapi: str
@@ -84,6 +85,7 @@ class Directory:
         return self._page(
             Root(
                 articles=f"{here}/articles",
+                changes=f"{here}/changes",
                 sections=f"{here}/sections",
                 labels={kind: f"{here}/labels/{kind}" for kind in Kind},
                 openapi=f"{here}/openapi.json",

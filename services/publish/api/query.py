@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from services.publish.api.shape import FIELDS
 from services.publish.search.question import LONGEST
 from services.publish.store.finding import Filters
 from shared.article import Kind
 
-__all__ = ["ArticleQuery", "FieldsQuery", "LabelQuery"]
+__all__ = ["ArticleQuery", "ChangeQuery", "FieldsQuery", "LabelQuery"]
 
 MOST = 100
 A_PAGE = 20
@@ -52,8 +52,8 @@ Moment = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}),
 ]
 Word = Annotated[str, Field(min_length=1, max_length=160, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Sequence = Annotated[int, Whole, Field(ge=0, le=9_999_999_999_999_999)]
-Limit = Annotated[int, Whole, Field(ge=1, le=MOST)]
+Sequence = Annotated[int, Field(ge=0, le=9_999_999_999_999_999), Whole]
+Limit = Annotated[int, Field(ge=1, le=MOST), Whole]
 Fields = Annotated[str, Field(max_length=2_000, pattern=rf"^({_ONE_FIELD})(,({_ONE_FIELD}))*$")]
 
 
@@ -71,37 +71,16 @@ class FieldsQuery(BaseModel):
         return frozenset(self.fields.split(",")) if self.fields else frozenset()
 
 
-class ArticleQuery(FieldsQuery):
-    """What to list. With ``after`` it is what has changed, oldest change first; else the newest stories."""
-
-    section: Word | None = None
+class _FilterQuery(FieldsQuery):
+    section: Word | None = Field(None, description="A key, as in `sections`.")
     topic: Word | None = Field(None, description="A key, as in `newsroom.labels`.")
-    place: Word | None = None
-    person: Word | None = None
-    organisation: Word | None = None
+    place: Word | None = Field(None, description="A key, as in `newsroom.labels`.")
+    person: Word | None = Field(None, description="A key, as in `newsroom.labels`.")
+    organisation: Word | None = Field(None, description="A key, as in `newsroom.labels`.")
     source: Word | None = Field(None, description="A provider, as in `newsroom.provider`.")
-    q: Annotated[str, Field(min_length=1, max_length=LONGEST)] | None = Field(
-        None,
-        description='Words that the story has: all of them, `"phrases"` as they stand, none after a `-`. The list is '
-        "then in the order of arrival, newest first.",
-    )
-    since: Moment | None = Field(None, alias="from", description="Dated then or later. A date begins in UTC.")
-    until: Moment | None = Field(None, alias="to", description="Dated before then.")
+    since: Moment | None = Field(None, description="Dated then or later. A date begins in UTC.")
+    until: Moment | None = Field(None, description="Dated before then.")
     limit: Limit = A_PAGE
-    before: Sequence | None = Field(None, description="Where the list goes on: take it from `next`.")
-    after: Sequence | None = Field(
-        None,
-        description="A sequence: what has changed since, in the order of the changes, each story once and as it "
-        "stands now. Stories that left the site are among them whatever the filters are, by name alone.",
-    )
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if self.before is not None and self.after is not None:
-            raise ValueError("before and after cannot stand together: the one goes by date, the other by change")
-        if self.q is not None and self.after is not None:
-            raise ValueError("q and after cannot stand together: what has changed may have lost the words")
-        return self
 
     @property
     def filters(self) -> Filters:
@@ -113,13 +92,27 @@ class ArticleQuery(FieldsQuery):
             until=_milliseconds(self.until),
         )
 
-    def again(self, **changes: int) -> str:
-        """Return this query with another place in the list, for an address."""
-        given = {name: value for name, value in self.model_dump(by_alias=True, exclude_unset=True).items() if value}
-        for name in ("before", "after"):
-            given.pop(name, None)
-        written = {name: _written(value) for name, value in {**given, **changes}.items()}
-        return urlencode(written)
+    def again(self, *without: str, **changes: int) -> str:
+        """Return this query for an address: ``without`` some parameters, with some that are others."""
+        given = self.model_dump(exclude_defaults=True, exclude=set(without))
+        return urlencode({name: _written(value) for name, value in {**given, **changes}.items()})
+
+
+class ArticleQuery(_FilterQuery):
+    """What to list, newest first by date; with ``q``, by arrival."""
+
+    q: Annotated[str, Field(min_length=1, max_length=LONGEST)] | None = Field(
+        None,
+        description='Words that the story has: all of them, `"phrases"` as they stand, none after a `-`. The list is '
+        "then in the order of arrival, newest first.",
+    )
+    before: Sequence | None = Field(None, description="Where the list goes on: take it from `next`.")
+
+
+class ChangeQuery(_FilterQuery):
+    """Which changes to list, in their order."""
+
+    after: Sequence = Field(0, description="The `sequence` of the last answer; 0 begins with the first story.")
 
 
 class LabelQuery(BaseModel):
