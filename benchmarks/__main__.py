@@ -9,7 +9,19 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import duplicates, hop, isolation, links, loop_lag, parsing, polling, serving, tagging
+from benchmarks import (
+    duplicates,
+    hop,
+    isolation,
+    links,
+    loop_lag,
+    parsing,
+    polling,
+    projecting,
+    serving,
+    sizes,
+    tagging,
+)
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BENCHMARKS = {
@@ -20,7 +32,9 @@ BENCHMARKS = {
     "loop_lag": loop_lag.measure,
     "parsing": parsing.measure,
     "polling": polling.measure,
+    "projecting": projecting.measure,
     "serving": serving.measure,
+    "sizes": sizes.measure,
     "tagging": tagging.measure,
 }
 

@@ -12,7 +12,6 @@ import re
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +21,9 @@ from pathlib import Path
 import httpx
 
 from benchmarks.invented import stories
+from benchmarks.processes import running, web
 from services.publish.store.database import Database
 from services.publish.store.writing import Store
-from tests.waiting import wait_until_sync
 from tools.redis_server import free_port
 
 STORIES = 200
@@ -57,7 +56,7 @@ async def measure() -> str:
         raise SystemExit(f"serving: not installed: {', '.join(missing)} (Debian: nginx-light wrk util-linux)")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        folder.chmod(0o755)
+        folder.chmod(0o755)  # noqa: ASYNC240 - nothing else runs here yet
         return await asyncio.to_thread(_measure, folder)
 
 
@@ -100,10 +99,7 @@ def _story_path(client: httpx.Client) -> str:
 
 @contextmanager
 def _web(url: str) -> Iterator[str]:
-    port = free_port()
-    environment = {**os.environ, "DATABASE_URL": url, "SITE_PORT": str(port), "LOG_LEVEL": "warning"}
-    command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-m", "services.publish", "web"]
-    with _running(command, f"http://127.0.0.1:{port}", environment) as address:
+    with web(url, on_core=SERVER_CORE) as address:
         yield address
 
 
@@ -121,27 +117,8 @@ def _nginx(folder: Path) -> Iterator[str]:
         "-e",
         str(folder / "error.log"),
     ]
-    with _running(command, f"http://127.0.0.1:{port}", dict(os.environ)) as address:
+    with running(command, f"http://127.0.0.1:{port}", dict(os.environ)) as address:
         yield address
-
-
-@contextmanager
-def _running(command: list[str], address: str, environment: dict[str, str]) -> Iterator[str]:
-    process = subprocess.Popen(command, env=environment)
-    try:
-        wait_until_sync(lambda: _answers(address), timeout=30)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _answers(address: str) -> bool:
-    try:
-        httpx.get(address, timeout=2)
-    except httpx.TransportError:
-        return False
-    return True
 
 
 def _section(
