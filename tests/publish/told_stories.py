@@ -7,8 +7,10 @@ from datetime import timedelta
 from shared.article import Article, Change, Dateline, Kind, Link, Tag
 from tests.publish.written import START, article
 
-__all__ = ["TOURISM", "stories", "tagged"]
+__all__ = ["DAY", "TOURISM", "stories", "tagged"]
 
+DAY = START - timedelta(days=1)
+"""When the first of them was written: a date after the copy came in is not believed."""
 TOURISM = Tag(
     scheme="mediatopic",
     code="medtop:20000337",
@@ -35,7 +37,7 @@ def tagged(story_id: str = "ferry1", revision: int = 1, change: Change = Change.
         story_id,
         revision,
         change,
-        first_created=START + timedelta(minutes=minutes),
+        first_created=DAY + timedelta(minutes=minutes),
         ed_note="EDITORS: the source asked not to be named",
         newsroom={
             "tags": (TOURISM, SYDNEY_PLACE),
@@ -54,7 +56,7 @@ def stories(count: int) -> list[Article]:
         article(
             f"s{number}",
             headline=f"Story number {number}",
-            first_created=START + timedelta(minutes=number),
+            first_created=DAY + timedelta(minutes=number),
             newsroom={
                 "section": "sport" if number % 3 == 0 else "local",
                 "provider": "Hillside Press" if number % 2 else "Coastline Radio",

@@ -38,7 +38,7 @@ class Door:
                 await problem_answer(_no_key())(scope, receive, send)
                 return
             name = owner
-        allowance = self._buckets.take(name) if self._buckets else None
+        allowance = self._buckets.take(name) if self._buckets is not None else None
         if allowance is not None:
             send = _telling(send, allowance)
             if allowance.wait:

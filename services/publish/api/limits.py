@@ -24,11 +24,12 @@ MOST_BUCKETS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left after one request, or with ``wait`` in seconds over 0, that it was one too many."""
+    """What is left after one request, or with ``wait`` over 0, that it was one too many. Times are in seconds."""
 
     policy: str
-    burst: int
-    left: int
+    rate: float
+    burst: float
+    left: float
     wait: float
 
     @property
@@ -39,8 +40,9 @@ class Allowance:
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
         """Return what tells a client how much it may still ask."""
-        limit = f'"{self.policy}";r={self.left};t={self.seconds or WINDOW}'
-        policy = f'"{self.policy}";q={self.burst};w={WINDOW}'
+        full, window = math.ceil((self.burst - self.left) / self.rate), math.ceil(self.burst / self.rate)
+        limit = f'"{self.policy}";r={int(self.left)};t={full}'
+        policy = f'"{self.policy}";q={int(self.burst)};w={window}'
         return [(b"ratelimit", limit.encode()), (b"ratelimit-policy", policy.encode())]
 
 
@@ -66,7 +68,7 @@ class Buckets:
             self._buckets[name] = (left, now)
             if len(self._buckets) > MOST_BUCKETS:
                 self._buckets.popitem(last=False)
-        return Allowance(self._policy, int(self._burst), int(left), wait)
+        return Allowance(self._policy, self._rate, self._burst, left, wait)
 
     def __len__(self) -> int:
         return len(self._buckets)
