@@ -82,7 +82,9 @@ class Fold:
         after = settle(book.revisions.values())
         if before is None or (before.current, before.status) != (after.current, after.status):
             self._give_sequence(book, revision, after)
-        if after != before:
+        # A kill that comes after the reinstatement that followed it leaves the story as it is, and takes from its
+        # history what it killed.
+        if after != before or incoming.status is PubStatus.CANCELED:
             self.moved.add(story_id)
         return self._answer(story_id, revision)
 
