@@ -3,20 +3,19 @@
 "use strict";
 (() => {
   const words = document.currentScript.dataset;
-  const siteZone = document.documentElement.dataset.zone;
-  const language = document.documentElement.lang;
+  const { lang, dataset: { zone: siteZone } } = document.documentElement;
 
-  const shown = (moment, zone, date) =>
-    new Intl.DateTimeFormat(language, {
-      timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-      ...(date ? { day: "numeric", month: "short" } : {}),
-    }).format(moment);
+  const read = (moment, timeZone) => {
+    const form = { timeZone, year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const parts = Object.fromEntries(new Intl.DateTimeFormat(lang, form).formatToParts(moment).map(({ type, value }) => [type, value]));
+    return { day: `${parts.day} ${parts.month}`, hour: `${parts.hour}:${parts.minute}` };
+  };
 
   const addLocalTime = (time) => {
     const moment = new Date(time.dateTime);
-    if (shown(moment, siteZone, true) === shown(moment, undefined, true)) return;
-    const sameDay = shown(moment, siteZone, true).replace(/\d\d:\d\d/, "") === shown(moment, undefined, true).replace(/\d\d:\d\d/, "");
-    const local = shown(moment, undefined, !sameDay) + " " + words.yourTime;
+    const there = read(moment, siteZone), here = read(moment);
+    if (there.day === here.day && there.hour === here.hour) return;
+    const local = (there.day === here.day ? "" : `${here.day}, `) + `${here.hour} ${words.yourTime}`;
     if (!time.hasAttribute("data-local")) {
       time.title = local;
       return;
@@ -44,19 +43,14 @@
     button.addEventListener("click", () => {
       const script = document.createElement("script");
       script.src = button.dataset.script;
-      script.async = true;
       document.getElementById("comments-here").hidden = false;
       document.head.append(script);
       button.parentElement.remove();
     });
   };
 
-  const dress = () => {
-    // A time zone that a browser does not know must not cost the rest.
-    try { document.querySelectorAll('time[datetime*="T"]').forEach(addLocalTime); } catch { /* the site's time stands */ }
-    document.querySelectorAll("button[data-url]").forEach(copyOnClick);
-    document.querySelectorAll("button[data-script]").forEach(loadOnClick);
-  };
-  dress();
-  document.addEventListener("shown", dress); // live.js has put new content in
+  // A language or a zone that the browser does not know must not cost the rest: the site's time stands.
+  try { document.querySelectorAll('time[datetime*="T"]').forEach(addLocalTime); } catch { /* see above */ }
+  document.querySelectorAll("button[data-url]").forEach(copyOnClick);
+  document.querySelectorAll("button[data-script]").forEach(loadOnClick);
 })();
