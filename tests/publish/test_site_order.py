@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from services.publish.store.database import Database
 from services.publish.store.fold import Fold, Published
+from services.publish.store.prepared import Prepared, prepare
 from services.publish.store.standing import revision_of, settle
 from services.publish.store.tables import story
 from services.publish.store.writing import Store
@@ -38,7 +39,7 @@ def final_row(batches: Sequence[Sequence[Article]]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in OF_THE_WAY}
 
 
-def no_article(_: str, __: int) -> Article:
+def nothing_kept(_: str, __: int) -> Prepared:
     raise AssertionError("everything was folded in this batch")
 
 
@@ -66,10 +67,10 @@ def test_repeats_and_batches_leave_the_same_row(changes: list[Change], data: st.
 @given(before=st.lists(st.sampled_from([Change.UPDATE, Change.CORRECTION, Change.AMEND]), max_size=4), data=st.data())
 def test_after_the_kill_nothing_of_its_story_is_published(before: list[Change], data: st.DataObject) -> None:
     copies = written([Change.NEW, *before, Change.KILL])
-    fold = Fold({}, sequence=0, kept_article=no_article)
+    fold = Fold({}, sequence=0, kept=nothing_kept)
     killed = False
     for copy in data.draw(st.permutations([*copies, *copies])):
-        applied = fold.take(copy)
+        applied = fold.take(prepare(copy))
         killed = killed or copy.newsroom.change is Change.KILL
         if killed and isinstance(applied, Published):
             assert applied.article.pub_status is PubStatus.CANCELED
@@ -79,8 +80,8 @@ def test_after_the_kill_nothing_of_its_story_is_published(before: list[Change], 
 @given(changes=some_changes, data=st.data())
 def test_what_is_published_of_a_story_last_is_where_it_stands(changes: list[Change], data: st.DataObject) -> None:
     copies = written(changes)
-    fold = Fold({}, sequence=0, kept_article=no_article)
-    published = [fold.take(copy) for copy in data.draw(st.permutations(copies))]
+    fold = Fold({}, sequence=0, kept=nothing_kept)
+    published = [fold.take(prepare(copy)) for copy in data.draw(st.permutations(copies))]
     last = [applied for applied in published if isinstance(applied, Published)][-1]
     assert last.article.newsroom.revision == settle(map(revision_of, copies)).current
 

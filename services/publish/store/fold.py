@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from services.publish.sanitise import clean_article, tombstone
-from services.publish.store.standing import Revision, Standing, revision_of, settle
+from services.publish.store.prepared import Prepared
+from services.publish.store.standing import Revision, Standing, settle
 from shared.article import Article, PubStatus
 
 __all__ = ["Applied", "Book", "Fold", "Published", "Refused"]
@@ -52,39 +52,42 @@ class Book:
 class Fold:
     """Takes articles one after the other; afterwards ``added`` and ``moved`` say what is to be written."""
 
-    def __init__(
-        self, books: Mapping[str, Book], *, sequence: int, kept_article: Callable[[str, int], Article]
-    ) -> None:
+    def __init__(self, books: Mapping[str, Book], *, sequence: int, kept: Callable[[str, int], Prepared]) -> None:
         self._books = dict(books)
-        self._kept_article = kept_article
+        self._kept = kept
         self.sequence = sequence
-        self.added: dict[tuple[str, int], Article] = {}
-        """New revisions and what is kept of each, in the order in which they came."""
+        self.added: dict[tuple[str, int], Prepared] = {}
+        """New revisions, in the order in which they came."""
+        self._looked_up: dict[tuple[str, int], Prepared] = {}
         self.moved: set[str] = set()
         """Stories of which a reader would see something else than before."""
 
     def book(self, story_id: str) -> Book:
         return self._books.setdefault(story_id, Book())
 
-    def article_of(self, story_id: str, revision: int) -> Article:
-        return self.added.get((story_id, revision)) or self._kept_article(story_id, revision)
+    def prepared(self, story_id: str, revision: int) -> Prepared:
+        found = self.added.get((story_id, revision))
+        if found is None:
+            found = self._looked_up[story_id, revision] = self._looked_up.get((story_id, revision)) or self._kept(
+                story_id, revision
+            )
+        return found
 
-    def take(self, article: Article) -> Applied:
-        """Fold one article in. The same article again gives the same answer, and nothing new to write."""
-        story_id, revision = article.newsroom.story_id, article.newsroom.revision
+    def take(self, incoming: Prepared) -> Applied:
+        """Fold one revision in. The same again gives the same answer, and nothing new to write."""
+        story_id, revision = incoming.article.newsroom.story_id, incoming.fact.revision
         book = self.book(story_id)
         before = book.standing()
         if revision in book.revisions:
             return self._answer(story_id, revision)
-        incoming = revision_of(article)
-        book.revisions[revision] = incoming
-        self.added[story_id, revision] = _kept(article, incoming.status)
+        book.revisions[revision] = incoming.fact
+        self.added[story_id, revision] = incoming
         after = settle(book.revisions.values())
         if before is None or (before.current, before.status) != (after.current, after.status):
             self._give_sequence(book, revision, after)
         # A kill that comes after the reinstatement that followed it leaves the story as it is, and takes from its
         # history what it killed.
-        if after != before or incoming.status is PubStatus.CANCELED:
+        if after != before or incoming.fact.status is PubStatus.CANCELED:
             self.moved.add(story_id)
         return self._answer(story_id, revision)
 
@@ -103,10 +106,6 @@ class Fold:
         sequence = book.led_to.get(revision)
         if sequence is not None and sequence == book.sequence:
             # Usually the revision itself. A reinstatement that was overtaken by the update after it leads to that one.
-            return Published(self.article_of(story_id, standing.current), sequence)
+            return Published(self.prepared(story_id, standing.current).article, sequence)
         killed = standing.status is PubStatus.CANCELED and revision > standing.current
         return Refused("killed" if killed else "older_revision")
-
-
-def _kept(article: Article, status: PubStatus) -> Article:
-    return clean_article(article) if status is PubStatus.USABLE else tombstone(article, status)

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.publish.excerpt import excerpt, first_words
-from services.publish.pictures.leading import leading_picture
-from services.publish.search.document import Document, document_of
-from services.publish.slug import section_key, slug_of
+from services.publish.search.document import Document, filed_at
 from services.publish.store.fold import Fold
-from services.publish.store.labels import labels_of
+from services.publish.store.prepared import COPY, Prepared
 from services.publish.store.standing import Standing
-from shared.article import Article, PubStatus
 
 __all__ = ["documents", "label_rows", "revision_rows", "story_rows"]
 
 Row = dict[str, Any]
-COPY = (
-    *("section", "slug", "headline", "summary", "provider", "urgency"),
-    *("published", "day", "corrected", "picture", "article"),
-)
 
 
 def revision_rows(fold: Fold, *, arrivals: int) -> list[Row]:
@@ -37,39 +29,37 @@ def story_rows(fold: Fold, *, edition: int) -> list[Row]:
 
 def label_rows(fold: Fold) -> list[Row]:
     """Return what the moved stories are listed under; those that are off the site, under nothing."""
-    rows: list[Row] = []
-    for story_id in sorted(fold.moved):
-        standing = _standing(fold, story_id)
-        if standing.status is not PubStatus.USABLE:
-            continue
-        rows += (
-            {
-                "story_id": story_id,
-                "kind": label.kind,
-                "key": label.key,
-                "name": label.name,
-                "relevance": label.relevance,
-                "published": standing.published,
-            }
-            for label in labels_of(fold.article_of(story_id, standing.current))
-        )
-    return rows
+    return [
+        {
+            "story_id": story_id,
+            "kind": label.kind,
+            "key": label.key,
+            "name": label.name,
+            "relevance": label.relevance,
+            "published": standing.published,
+        }
+        for story_id in sorted(fold.moved)
+        for standing, prepared in [_now(fold, story_id)]
+        if prepared.shown is not None
+        for label in prepared.shown.labels
+    ]
 
 
 def documents(fold: Fold) -> dict[int, Document]:
     """Return the words by which the moved stories are found, by their number; none of those that are off the site."""
     found: dict[int, Document] = {}
     for story_id in sorted(fold.moved):
-        number, standing = fold.book(story_id).number, _standing(fold, story_id)
-        if number is not None and standing.status is PubStatus.USABLE:
-            found[number] = document_of(fold.article_of(story_id, standing.current), standing.published)
+        number, (standing, prepared) = fold.book(story_id).number, _now(fold, story_id)
+        if number is not None and prepared.shown is not None:
+            found[number] = filed_at(prepared.shown.words, prepared.article, standing.published)
     return found
 
 
-def _standing(fold: Fold, story_id: str) -> Standing:
+def _now(fold: Fold, story_id: str) -> tuple[Standing, Prepared]:
+    """Return where the story stands, and the revision that is shown or that took it off."""
     standing = fold.book(story_id).standing()
     assert standing is not None  # noqa: S101 - a story that moved has a revision
-    return standing
+    return standing, fold.prepared(story_id, standing.current)
 
 
 def _revision_row(fold: Fold, story_id: str, number: int, arrival: int) -> Row:
@@ -84,12 +74,12 @@ def _revision_row(fold: Fold, story_id: str, number: int, arrival: int) -> Row:
         "published": known.published,
         "moment": known.moment,
         "sequence": book.led_to.get(number),
-        "article": _json(fold.added[story_id, number]),
+        "article": fold.added[story_id, number].text,
     }
 
 
 def _story_row(fold: Fold, story_id: str, edition: int) -> Row:
-    book, standing = fold.book(story_id), _standing(fold, story_id)
+    book, (standing, prepared) = fold.book(story_id), _now(fold, story_id)
     return {
         "story_id": story_id,
         "number": book.number,
@@ -101,37 +91,12 @@ def _story_row(fold: Fold, story_id: str, edition: int) -> Row:
         "appeared": book.appeared,
         "status": standing.status,
         "modified": standing.modified,
-        **_copy_columns(fold.article_of(story_id, standing.current), standing),
+        **_copy_columns(prepared, standing),
     }
 
 
-def _copy_columns(article: Article, standing: Standing) -> Row:
+def _copy_columns(prepared: Prepared, standing: Standing) -> Row:
     """Return the columns that hold copy: all empty for a story that is off the site."""
-    if standing.status is not PubStatus.USABLE:
-        return dict.fromkeys(COPY)
-    return {
-        "section": section_key(article.newsroom.section),
-        "slug": slug_of(article.headline),
-        "headline": article.headline or "(no headline)",
-        "summary": excerpt(article.summary or first_words(article.body_html)),
-        "provider": article.newsroom.provider,
-        "urgency": article.urgency,
-        "published": standing.published,
-        "day": _day(article),
-        "corrected": standing.corrected,
-        "picture": leading_picture(article),
-        "article": _json(article),
-    }
-
-
-def _day(article: Article) -> str | None:
-    """Return the date as the copy printed it, if it printed no time.
-
-    Midnight is then nobody's claim, and in the site's zone it may even be the day before.
-    """
-    assumed = {assumption.code for assumption in article.newsroom.assumptions}
-    return article.published.date().isoformat() if "time_of_day_assumed" in assumed else None
-
-
-def _json(article: Article) -> str:
-    return article.model_dump_json(by_alias=True, exclude_none=True)
+    if prepared.shown is None:
+        return dict.fromkeys((*COPY, "published", "corrected"))
+    return {**prepared.shown.columns, "published": standing.published, "corrected": standing.corrected}

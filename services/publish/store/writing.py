@@ -7,11 +7,13 @@ the same site behind.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from services.publish.store.database import Database
 from services.publish.store.fold import Applied, Book, Fold
+from services.publish.store.prepared import Prepared, prepare, prepared_again
 from services.publish.store.rows import documents, label_rows, revision_rows, story_rows
 from services.publish.store.search_index import forget_words, write_words
 from services.publish.store.standing import Revision
@@ -29,15 +31,12 @@ class Store:
 
     def apply(self, batch: Sequence[Article]) -> list[Applied]:
         """Fold the batch in, in one transaction: all of it is on the site when this returns, or none of it."""
+        prepared = [prepare(article) for article in batch]
         with self._database.writing() as connection:
             counters = _locked_counters(connection)
             books = _read_books(connection, {a.newsroom.story_id for a in batch})
-
-            def kept_article(story_id: str, number: int) -> Article:
-                return _read_article(connection, story_id, number)
-
-            fold = Fold(books, sequence=counters["sequence"], kept_article=kept_article)
-            applied = [fold.take(article) for article in batch]
+            fold = Fold(books, sequence=counters["sequence"], kept=partial(_read_revision, connection))
+            applied = [fold.take(one) for one in prepared]
             if fold.added:
                 _write(connection, fold, counters)
         return applied
@@ -66,11 +65,11 @@ def _read_books(connection: Connection, story_ids: set[str]) -> dict[str, Book]:
     return books
 
 
-def _read_article(connection: Connection, story_id: str, number: int) -> Article:
+def _read_revision(connection: Connection, story_id: str, number: int) -> Prepared:
     found = connection.scalar(
         select(revision.c.article).where(revision.c.story_id == story_id, revision.c.revision == number)
     )
-    return Article.model_validate_json(found or "")
+    return prepared_again(found or "")
 
 
 def _write(connection: Connection, fold: Fold, counters: dict[str, int]) -> None:
