@@ -67,14 +67,14 @@ def test_a_question_in_the_language_of_either_database() -> None:
         ' NOT {headline names summary body} : ("tram" OR "trams" OR "trames"))'
     )
     assert tsquery_match(match) == (
-        "(((('at':A <-> 'dawn':A) & ('bus':A | 'buss':A | 'buses':A)) & ('=y2024' | '=y2025'))"
-        " & !(('tram':ABCD | 'trams':ABCD | 'trames':ABCD)))"
+        "(((('=hat' <-> '=hdawn') & ('=hbus' | '=hbuss' | '=hbuses')) & ('=y2024' | '=y2025'))"
+        " & !(('tram' | 'trams' | 'trames')))"
     )
 
 
 def test_places_in_a_story_do_not_go_beyond_what_postgresql_tells_apart() -> None:
     vector = ts_vector(Document(("quay",), (), (), tuple(f"w{n}" for n in range(20_000)), ("y2024",)))
-    places = [int(part.rpartition(":")[2].rstrip("ABCD")) for part in vector.split() if ":" in part]
+    places = [int(part.rpartition(":")[2]) for part in vector.split() if ":" in part]
     assert max(places) == LAST_PLACE
 
 

@@ -89,12 +89,12 @@ def _fts5_term(term: Term, columns: str, begins: bool) -> str:  # noqa: FBT001 -
     return f"{{{columns}}} : ({' OR '.join(forms)})"
 
 
-def _tsquery_term(term: Term, weights: str, begins: bool) -> str:  # noqa: FBT001 - the form of _Language
+def _tsquery_term(term: Term, where: str, begins: bool) -> str:  # noqa: FBT001 - the form of _Language
     if len(term.words) > 1:
-        return "(" + " <-> ".join(f"'{word}':{weights}" for word in term.words) + ")"
-    forms = [f"'{form}':{weights}" for form in term.forms]
+        return "(" + " <-> ".join(f"'{where}{word}'" for word in term.words) + ")"
+    forms = [f"'{where}{form}'" for form in term.forms]
     if begins and term.begins:
-        forms.append(f"'{term.words[0]}':*{weights}")
+        forms.append(f"'{where}{term.words[0]}':*")
     return f"({' | '.join(forms)})"
 
 
@@ -107,7 +107,7 @@ _FTS5 = _Language(
 )
 _TSQUERY = _Language(
     term=_tsquery_term,
-    columns=("A", "ABC", "ABCD"),
+    columns=("=h", "=n", ""),
     all_of=lambda parts: "(" + " & ".join(parts) + ")",
     but_not=lambda text, other: f"({text} & !({other}))",
     filed=lambda words: "(" + " | ".join(f"'={word}'" for word in words) + ")",
@@ -121,18 +121,26 @@ A_GAP = 10
 
 
 def ts_vector(document: Document) -> str:
-    """Return the text of a ``tsvector``: words with their places, A in the headline, B names, C summary, D body.
+    """Return the text of a ``tsvector``: words with their places.
 
-    It is written here, and not made by a configuration of PostgreSQL, so that words are cut as for SQLite.
+    It is written here, and not made by a configuration of PostgreSQL, so that words are cut as for SQLite. What stands
+    in the headline stands there once more behind ``=h``, what stands in headline, names or summary behind ``=n``: the
+    index alone then answers where a word stands. It knows no weights, for which every story would have to be read.
     """
     places: dict[str, list[str]] = {}
     place = 0
-    for weight, words in zip("ABCD", (document.headline, document.names, document.summary, document.body), strict=True):
+    for words, marks in (
+        (document.headline, ("", "=n", "=h")),
+        (document.names, ("", "=n")),
+        (document.summary, ("", "=n")),
+        (document.body, ("",)),
+    ):
         for word in words:
             place = min(place + 1, LAST_PLACE)
-            found = places.setdefault(word, [])
-            if len(found) < MOST_PLACES:
-                found.append(f"{place}{weight}")
+            for mark in marks:
+                found = places.setdefault(mark + word, [])
+                if len(found) < MOST_PLACES:
+                    found.append(str(place))
         place = min(place + A_GAP, LAST_PLACE)
     text = " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
     return " ".join((text, *(f"'={word}'" for word in document.filed)))
