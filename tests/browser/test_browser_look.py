@@ -29,6 +29,10 @@ PAGES = {
     "person": "/person/ilse-haverkamp",
     "organisation": "/organisation/association-of-outer-ports",
     "story": STORY,
+    "search": "/search?q=sea",
+    "archive": "/archive",
+    "day": "/archive/2026-06-17",
+    "history": f"/story/{LEADING}/history",
     "missing": "/no-such-page",
     "killed": "/story/x-killed",
 }
