@@ -82,6 +82,13 @@ def test_a_sentence_that_moved_into_another_paragraph_is_shown_once() -> None:
     assert found == [[("same", "A stays.")], [("same", "C stays."), ("moved", "B moves.")]]
 
 
+def test_what_went_stands_before_what_came_for_it() -> None:
+    assert told(compared(["Ferry sinks in the harbour"], ["Boat is safe"])) == [
+        [("removed", "Ferry sinks in the harbour")],
+        [("added", "Boat is safe")],
+    ]
+
+
 def test_a_paragraph_that_is_reworded_stands_beside_the_one_that_it_was() -> None:
     before = ["Three boats left the quay on Monday.", "It rained."]
     after = ["Lead.", "Four boats left the quay on Monday.", "It rained."]

@@ -73,16 +73,18 @@ def _all(fate: Fate, sentences: Sentences) -> Paragraph:
 
 def _replaced(old: Sequence[Sentences], new: Sequence[Sentences]) -> Iterator[Paragraph]:
     """Yield what became of a run of paragraphs: each new one beside the old one that it is a version of, if any."""
-    done = 0
+    done, came = 0, list[Paragraph]()
     for paragraph in new:
         version = next((n for n in range(done, len(old)) if _is_version(old[n], paragraph)), None)
         if version is None:
-            yield _all(Fate.ADDED, paragraph)
+            came.append(_all(Fate.ADDED, paragraph))
             continue
         yield from (_all(Fate.REMOVED, gone) for gone in old[done:version])
+        yield from came
         yield _sentence_by_sentence(old[version], paragraph)
-        done = version + 1
+        done, came = version + 1, []
     yield from (_all(Fate.REMOVED, gone) for gone in old[done:])
+    yield from came
 
 
 def _is_version(old: Sentences, new: Sentences) -> bool:
