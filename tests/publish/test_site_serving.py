@@ -44,7 +44,7 @@ def test_the_style_sheet_may_be_kept_for_ever(site: httpx.Client) -> None:
 
 def test_the_style_sheet_is_small(site: httpx.Client) -> None:
     (path,) = parsed(site.get("/")).xpath("//link[@rel='stylesheet']/@href")
-    assert len(site.get(path).content) < 12_000
+    assert len(site.get(path).content) < 18_000  # all kinds of pages; about 4 kB of it packed
 
 
 def test_a_change_is_on_the_next_answer(site: httpx.Client, publish: Publish) -> None:
