@@ -111,13 +111,14 @@ def _fill_from_files(environ: MutableMapping[str, str], own: Collection[str]) ->
         if variable not in own and not variable.startswith(PREFIXES):
             continue
         try:
-            if not environ.get(variable):
-                environ[variable] = Path(environ[name]).read_text().strip()
+            secret = Path(environ[name]).read_text().strip()
         except OSError as error:
             # The commonest reason is a file that the container's user cannot read, so the user is named.
             raise ConfigError(
                 f"{name}={environ[name]} cannot be read by uid {os.getuid()}: {error.strerror}"
             ) from error
+        # An empty variable is what compose hands over for one that is not set.
+        environ[variable] = environ.get(variable) or secret
 
 
 def read_newsroom(path: Path, section: str, model: type[M]) -> M:

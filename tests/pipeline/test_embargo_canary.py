@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.timeout(150), pytest.mark.xdist_group("pipeline")]
 WAIT = 12.0
 """Seconds from the push to the lift: time to look everywhere, and to restart ingest, on a busy machine."""
 
-PATHS = ("/", "/news", "/feed.xml", "/atom.xml", "/feed.json", "/sitemap.xml", "/search?q={canary}")
+PATHS = ("/", "/news", "/feed.xml", "/atom.xml", "/feed.json", "/sitemap.xml", "/search?q={beginning}")
 
 
 def copy(canary: str, lift: datetime, **members: Any) -> dict[str, Any]:
@@ -80,9 +80,9 @@ def services_say(room: Newsroom, canary: str) -> Iterator[tuple[str, bytes]]:
         for path in ("/metrics", "/readyz"):
             yield f"{name}{path}", httpx.get(room.address(name) + path, timeout=10).content
     for path in PATHS:
-        answer = room.get(path.format(canary=canary))
+        answer = room.get(path.format(beginning=canary[:-2]))
         if answer.status_code == 200:
-            yield path, answer.content.replace(f'value="{canary}"'.encode(), b"")
+            yield path, answer.content
 
 
 def leaks(room: Newsroom, canary: str) -> list[str]:
