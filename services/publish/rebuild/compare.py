@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, text
 
 from services.publish.store.database import Database
 from services.publish.store.tables import label, revision, story
@@ -53,6 +53,11 @@ def compare(here: Database, there: Database, *, in_order: bool) -> Likeness:
             unlike += 1
             if len(found) < SHOWN:
                 found.append(_difference(table.name, key, ours, theirs))
+    for key, ours, theirs in _pairs(_words(here), _words(there)) if _alike(here, there) and in_order else ():
+        rows += 1
+        if ours != theirs:
+            unlike += 1
+            found.append(Difference("search", key, None, None))
     return Likeness(rows, unlike, tuple(found))
 
 
@@ -64,6 +69,20 @@ def _rows(database: Database, table: Table, left_out: set[str]) -> Iterator[tupl
         result = connection.execution_options(yield_per=500).execute(select(*columns).order_by(*keys))
         for row in result.mappings():
             yield tuple(row[column.name] for column in keys), dict(row)
+
+
+def _alike(here: Database, there: Database) -> bool:
+    """Tell whether both are the same kind of database: each keeps the words that are searched for in its own form."""
+    with here.reading() as ours, there.reading() as theirs:
+        return ours.dialect.name == theirs.dialect.name
+
+
+def _words(database: Database) -> Iterator[tuple[Row, dict[str, Any]]]:
+    with database.reading() as connection:
+        number = "rowid" if connection.dialect.name == "sqlite" else "number"
+        query = text(f"SELECT {number} AS at, search.* FROM search ORDER BY {number}")  # noqa: S608 - a name of ours
+        for row in connection.execution_options(yield_per=500).execute(query).mappings():
+            yield (row["at"],), dict(row)
 
 
 def _pairs(
