@@ -31,13 +31,13 @@ def rebuild(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     settings = load(PublishSettings)
     try:
-        live, made = Database(settings.store_url), Database(asked.into)
+        live, made = Database(settings.store_url), Database(asked.into or settings.store_url)
     except ArgumentError:
         sys.stderr.write("rebuild: --into is not an address such as sqlite:///var/again.db\n")
         return FAILED
     try:
-        if settings.store_url == asked.into:
-            sys.stderr.write("rebuild: --into is the live store itself; name another\n")
+        if asked.origin == "store" and asked.into in {None, settings.store_url}:
+            sys.stderr.write("rebuild: a store is not made again out of itself; name another with --into\n")
             return FAILED
         taken = _fold(_inputs(asked.origin, settings, live, made), Store(made))
         sys.stdout.write(f"{taken} revisions folded into {arrived(made)}\n")
@@ -54,7 +54,10 @@ def rebuild(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m services.publish rebuild", description=__doc__, epilog=EXIT)
-    parser.add_argument("--into", required=True, help="the address of the store to make: sqlite:///var/again.db")
+    parser.add_argument(
+        "--into",
+        help="the address of the store to make: sqlite:///var/again.db; without it the topic goes into the live one",
+    )
     parser.add_argument(
         "--from",
         dest="origin",
