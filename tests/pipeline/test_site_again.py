@@ -1,4 +1,4 @@
-"""What is served is what the store holds, and the store can be made again: asked as an operator asks, of real processes."""
+"""What is served is what the store holds, and the store can be made again: asked of real processes, by the commands."""
 
 from __future__ import annotations
 
