@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.publish.excerpt import excerpt, first_words
 from services.publish.project import judge
 from services.publish.sanitise import clean_article, clean_html, plain, safe_url
-from services.publish.site.front import arrange, section_names
+from services.publish.site.front import arrange, goes_on_after, section_names
 from services.publish.site.story_view import body_with_dateline, dateline_text
 from services.publish.slug import section_key, section_title, slug_of
 from services.publish.store.reading import Cursor, Teaser
@@ -172,3 +174,16 @@ def test_a_cursor_is_read_as_it_was_written() -> None:
 
 def test_an_empty_batch_has_no_verdicts() -> None:
     assert judge([], lambda _: []) == []
+
+
+@given(
+    sections=st.lists(st.sampled_from(["news", "world", "sport"]), min_size=1, max_size=60),
+    arrived=st.permutations(range(60)),
+)
+def test_older_stories_begin_where_the_front_page_leaves_one_out(sections: list[str], arrived: list[int]) -> None:
+    newest = [teaser(f"s{number}", section) for number, section in enumerate(sections)]
+    front = arrange(newest, [newest[number] for number in arrived if number < len(newest)][:20])
+    last = goes_on_after(newest, front, all_there_are=True)
+    older = newest[newest.index(last) + 1 :] if last else []
+    assert front.shown() | {story.story_id for story in older} == {story.story_id for story in newest}
+    assert not older or older[0].story_id not in front.shown()

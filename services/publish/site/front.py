@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.publish.store.reading import Teaser
 
-__all__ = ["Front", "arrange", "section_names"]
+__all__ = ["Front", "arrange", "goes_on_after", "section_names"]
 
 BESIDE = 4
 LATEST = 6
@@ -27,6 +27,24 @@ class Front:
     """What came last, whatever date it carries."""
     latest: tuple[Teaser, ...]
     sections: tuple[tuple[str, tuple[Teaser, ...]], ...]
+
+    def shown(self) -> set[str]:
+        """Return the names of the stories that stand on the page."""
+        blocks = (story for _, stories in self.sections for story in stories)
+        top = () if self.lead is None else (self.lead,)
+        return {story.story_id for story in (*top, *self.beside, *self.just_in, *self.latest, *blocks)}
+
+
+def goes_on_after(newest: Sequence[Teaser], front: Front, *, all_there_are: bool) -> Teaser | None:
+    """Return the story after which the list of older ones begins: the last before the first that is not on the page.
+
+    So none is passed over; some that stand in a section's block come again.
+    """
+    shown = front.shown()
+    gap = next((n for n, teaser in enumerate(newest) if teaser.story_id not in shown), len(newest))
+    if gap == 0 or (gap == len(newest) and all_there_are):
+        return None
+    return newest[gap - 1]
 
 
 def arrange(newest: Sequence[Teaser], arrived: Sequence[Teaser] = ()) -> Front:

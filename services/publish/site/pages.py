@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from services.publish.site.front import arrange, section_names
+from services.publish.site.front import arrange, goes_on_after, section_names
 from services.publish.site.headings import Heading, label_heading, section_heading
 from services.publish.site.page_cache import Page
 from services.publish.site.render import Renderer
@@ -43,6 +43,8 @@ class Pages:
             found = self._reader.latest(A_PAGE + 1, before=before)
             return self._listing(base, "/", Heading("Older stories"), found, before=before, names="")
         newest = self._reader.latest(FROM_NEWEST)
+        front = arrange(newest, self._reader.arrivals(ARRIVALS))
+        last = goes_on_after(newest, front, all_there_are=len(newest) < FROM_NEWEST)
         body = self._renderer.render(
             "home.html",
             title=self._site.name,
@@ -51,8 +53,8 @@ class Pages:
             sections=section_names(newest, self._site.sections),
             here="/",
             live=EVERYTHING_NEW,
-            front=arrange(newest, self._reader.arrivals(ARRIVALS)),
-            older=Cursor.after(newest[A_PAGE - 1]) if len(newest) > A_PAGE else None,
+            front=front,
+            older=Cursor.after(last) if last else None,
         )
         return Page(body, keys=frozenset({EVERYTHING_NEW}))
 
