@@ -40,6 +40,11 @@ class Access:
     settings: ApiSettings
     keys: Keys
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it makes no difference who asks, and from where."""
+        return not (len(self.keys) or self.settings.cors_origins or self.settings.address_rate)
+
 
 OPEN = Access(ApiSettings(), Keys({}))
 """Everybody, as often as they like, from no other site's pages."""

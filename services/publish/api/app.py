@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
@@ -10,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from services.publish.api.access import Access
 from services.publish.api.articles import Articles
@@ -30,15 +31,23 @@ from services.publish.store.finding import Finder
 from services.publish.store.reading import Reader
 from shared.settings import SiteIdentity
 
-__all__ = ["api_routes"]
+__all__ = ["ContentApi", "content_api"]
 
 DESCRIPTION = "What is on the site, for programs: docs/api.md."
 TOLD_ACROSS = ("ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After")
 """Headers that a page of another origin may read."""
 
 
-def api_routes(database: Database, site: SiteIdentity, watch: Watch, access: Access) -> list[BaseRoute]:
-    """Return the API's place in the site."""
+@dataclass(frozen=True, slots=True)
+class ContentApi:
+    """The API's place in the site. ``at_hand`` answers from memory what needs no look at who asks, or does not."""
+
+    routes: list[BaseRoute]
+    at_hand: Callable[[Scope], Answer | None]
+
+
+def content_api(database: Database, site: SiteIdentity, watch: Watch, access: Access) -> ContentApi:
+    """Return the API on this store."""
     memory = Memory(site, watch, shared=not len(access.keys))
     app: ASGIApp = Door(_application(database, site, memory, access), access=access, memory=memory)
     origins = access.settings.cors_origins
@@ -51,7 +60,12 @@ def api_routes(database: Database, site: SiteIdentity, watch: Watch, access: Acc
             expose_headers=TOLD_ACROSS,
             max_age=86_400,
         )
-    return [Route(PREFIX, lambda _: RedirectResponse(f"{PREFIX}/", 308)), Mount(PREFIX, app)]
+    routes = [Route(PREFIX, lambda _: RedirectResponse(f"{PREFIX}/", 308)), Mount(PREFIX, app)]
+    return ContentApi(routes, memory.at_hand if access.is_open else _nothing)
+
+
+def _nothing(_: Scope) -> Answer | None:
+    return None
 
 
 def _application(database: Database, site: SiteIdentity, memory: Memory, access: Access) -> FastAPI:

@@ -44,7 +44,9 @@ class Memory:
 
     def at_hand(self, scope: Scope) -> Answer | None:
         """Return what is kept for the request, where it is sure to be true: without a thread, a store or a parser."""
-        if scope["method"] not in {"GET", "HEAD"} or self._watch.by_request or self._watch.behind > STALE_AFTER:
+        if not scope["path"].startswith(PREFIX) or scope["method"] not in {"GET", "HEAD"}:
+            return None
+        if self._watch.by_request or self._watch.behind > STALE_AFTER:
             return None
         base = site_url(self._site, scope)
         accept = b", ".join(value for name, value in scope["headers"] if name == b"accept").decode("latin-1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -21,7 +21,10 @@ STALE_AFTER = 2.0
 
 
 class FrontDoor:
-    """Wraps the whole application. ``fixed`` are answers that never change, by their path."""
+    """Wraps the whole application. ``fixed`` are answers that never change, by their path.
+
+    ``at_hand`` finds answers in memory that are no pages: the content API's.
+    """
 
     def __init__(
         self,
@@ -32,6 +35,7 @@ class FrontDoor:
         watch: Watch,
         fixed: Mapping[str, Answer],
         live: LiveHub,
+        at_hand: Callable[[Scope], Answer | None],
     ) -> None:
         self._app = app
         self._site = site
@@ -40,6 +44,7 @@ class FrontDoor:
         self._fixed = fixed
         self._live = live
         self._stream = Stream(live)
+        self._at_hand = at_hand
 
     def stop(self) -> None:
         """Let go of readers who would stay for ever: the server is to stop. To be called in its event loop."""
@@ -50,7 +55,7 @@ class FrontDoor:
             if scope["path"] == PATH:
                 await self._stream(scope, receive, send)
                 return
-            answer = self._fixed.get(scope["path"]) or self._in_memory(scope)
+            answer = self._fixed.get(scope["path"]) or self._in_memory(scope) or self._at_hand(scope)
             if answer is not None:
                 await answer.send(scope, send)
                 return

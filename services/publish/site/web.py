@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.publish.api.access import OPEN, Access
-from services.publish.api.app import api_routes
+from services.publish.api.app import content_api
 from services.publish.hub import Hub
 from services.publish.live.hub import LiveHub
 from services.publish.pictures.site import SitePictures
@@ -74,6 +74,7 @@ def site_app(
     live = LiveHub(limit=live_clients)
     watch.tell(live.hear)  # last: whoever is told asks for the pages again
     server = _Endpoints(page_server, pages)
+    api = content_api(database, site, watch, access)
     routes = [
         Route("/", server.home),
         *feed_routes(site, page_server, feeds),
@@ -81,7 +82,7 @@ def site_app(
         Route("/story/{name:str}", server.story),
         *(Route(f"/{kind}/{{key:str}}", partial(server.labelled, kind)) for kind in LABEL_KINDS),
         *(pictures.routes() if pictures else ()),
-        *api_routes(database, site, watch, access),
+        *api.routes,
         *probe_routes(checks),
         Route("/{section:str}", server.section),
     ]
@@ -107,7 +108,7 @@ def site_app(
     # The redirection to a path without a slash would repeat the Host header of whoever asks.
     app.router.redirect_slashes = False
     fixed = {asset.path: Answer(_asset_page(asset)) for asset in assets.values()}
-    return FrontDoor(Guard(app), site=site, cache=cache, watch=watch, fixed=fixed, live=live)
+    return FrontDoor(Guard(app), site=site, cache=cache, watch=watch, fixed=fixed, live=live, at_hand=api.at_hand)
 
 
 class _Endpoints:
