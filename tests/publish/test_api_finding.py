@@ -154,7 +154,7 @@ def test_nothing_is_dated_between_a_time_and_an_earlier_one(store: Store, finder
 
 def test_labels_are_listed_by_key_and_part_by_part(store: Store, finder: Finder) -> None:
     store.apply([*stories(4), tagged()])
-    assert finder.labels(Kind.TOPIC, 10) == [("20000337", "tourism")]
+    assert finder.labels(Kind.TOPIC, 10) == [("20000337", "Tourism")]
     assert finder.labels(Kind.PLACE, 10) == [("sydney-2147714", "Sydney")]
     assert finder.labels(Kind.PLACE, 10, after="sydney-2147714") == []
 

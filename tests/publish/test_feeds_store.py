@@ -57,7 +57,7 @@ def test_a_topics_feed_holds_what_is_about_it_the_newest_first(store: Store, fee
     store.apply([about("a"), about("b", first_created=START - timedelta(days=1)), about("c", "20000002"), article("d")])
     assert names(feeds.labelled("topic", "20000001", 5, 5)) == ["a", "b"]
     assert names(feeds.labelled("topic", "20000001", 1, 5)) == ["a"]
-    assert feeds.label_name("topic", "20000001") == "harbours"
+    assert feeds.label_name("topic", "20000001") == "Harbours"
 
 
 def test_a_correction_of_an_earlier_story_comes_to_its_topic_too(store: Store, feeds: FeedReader) -> None:

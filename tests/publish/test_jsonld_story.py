@@ -30,7 +30,7 @@ def told(story: Article | None = None, *, pictures: tuple[Picture, ...] = (), **
         url=URL,
         site_name="The Harbour Wire",
         site_url=f"{BASE}/",
-        subjects=subjects_of(story, {(Kind.PLACE, "Brayhaven"): f"{BASE}/place/brayhaven-4"}),
+        subjects=subjects_of(story, {(Kind.PLACE, "brayhaven"): f"{BASE}/place/brayhaven-4"}),
         pictures=pictures,
     )
     assert complaints(text, "newsarticle.json") == []

@@ -40,7 +40,8 @@ def related(ids: Sequence[str], live: Mapping[str, Teaser]) -> tuple[Teaser, ...
 
 def tag_links(names: Iterable[str], labels: Iterable[Label]) -> tuple[TagLink, ...]:
     """Return the names in their order, each with its page; of two pages of one name, that the story is most about."""
-    paths: dict[str, str] = {}
+    pages: dict[str, TagLink] = {}
     for label in labels:
-        paths.setdefault(plain(label.name).casefold(), label_path(label.kind, label.key))
-    return tuple(TagLink(name, paths.get(name.casefold())) for name in names)
+        name = plain(label.name)
+        pages.setdefault(name.casefold(), TagLink(name, label_path(label.kind, label.key)))
+    return tuple(pages.get(name.casefold()) or TagLink(name, None) for name in names)

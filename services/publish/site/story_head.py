@@ -41,7 +41,8 @@ def story_head(
     """
     url = f"{base}{view.path}"
     pages = {
-        (label.kind, label.name): f"{base}{quote(label_path(label.kind, label.key))}" for label in labels_of(article)
+        (label.kind, label.name.casefold()): f"{base}{quote(label_path(label.kind, label.key))}"
+        for label in labels_of(article)
     }
     pictures = shared_pictures(article, base, signer)
     return StoryHead(

@@ -30,7 +30,7 @@ _Found = tuple[Kind, bool, dict[str, Any]]
 def subjects_of(article: Article, pages: Mapping[tuple[Kind, str], str] | None = None) -> Subjects:
     """Return both lists, most relevant first, each name once and at most twelve to a list.
 
-    ``pages`` gives the absolute address of the site's own page by kind and name, for those that have one.
+    ``pages`` gives the absolute address of the site's own page by kind and name, small letters all, where there is one.
     """
     about: dict[tuple[Kind, str], dict[str, Any]] = {}
     mentions: dict[tuple[Kind, str], dict[str, Any]] = {}
@@ -38,7 +38,7 @@ def subjects_of(article: Article, pages: Mapping[tuple[Kind, str], str] | None =
         key = (kind, thing["name"].casefold())
         if not thing["name"] or key in about or key in mentions:
             continue
-        page = (pages or {}).get((kind, thing["name"]))
+        page = (pages or {}).get(key)
         (about if is_about else mentions)[key] = {**thing, "url": page} if page else thing
     return list(about.values())[:MOST], list(mentions.values())[:MOST]
 

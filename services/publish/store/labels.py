@@ -44,7 +44,9 @@ def label_of(tag: Tag) -> Label | None:
     key = _key(tag, name)
     if tag.rel != "about" or tag.confidence < LEAST_CONFIDENCE or not key:
         return None
-    return Label(tag.kind, key, name, tag.relevance)
+    # The IPTC writes its concepts small, as in a list; here they are titles.
+    title = name[:1].upper() + name[1:] if tag.kind is Kind.TOPIC else name
+    return Label(tag.kind, key, title, tag.relevance)
 
 
 def label_path(kind: str, key: str) -> str:
