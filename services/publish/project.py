@@ -18,6 +18,8 @@ __all__ = ["judge", "projecting"]
 
 Batch = Sequence[Received[ArticleEnriched]]
 Apply = Callable[[Sequence[Article]], Sequence[Applied]]
+PROGRAM_LIMIT = "54"
+"""PostgreSQL's class of errors for what is too large for it."""
 
 
 def projecting(store: Store) -> BatchHandler[ArticleEnriched]:
@@ -62,10 +64,12 @@ def _verdict(received: Received[ArticleEnriched], result: Applied) -> Emit | Don
 def _is_unavailable(error: Exception) -> bool:
     """Tell a store that is away, busy or full from one that refuses what it is given.
 
-    A subclass of StatementError that names the data is about the data; everything else that the database or the
+    A subclass of StatementError that names the data is about the data, and so is what PostgreSQL has no room for in a
+    row of an index or in a text's words, though it is called operational; everything else that the database or the
     file system says (gone, locked, disk full, another schema) may pass.
     """
-    if isinstance(error, DataError | IntegrityError) or type(error) is StatementError:
+    too_large = str(getattr(getattr(error, "orig", None), "sqlstate", None)).startswith(PROGRAM_LIMIT)
+    if too_large or isinstance(error, DataError | IntegrityError) or type(error) is StatementError:
         return False
     return isinstance(error, SQLAlchemyError | OSError | SchemaMismatch)
 

@@ -19,6 +19,8 @@ TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "a", "em", "stron
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
 LONGEST_LINE = 2_000
+LONGEST_NAME = 200
+"""Characters of a provider's name: PostgreSQL refuses a story whose name its index has no room for."""
 MOST_PICTURES, MOST_RENDITIONS = 10, 8
 
 
@@ -63,7 +65,7 @@ def clean_article(article: Article) -> Article:
         "associations": clean_pictures(article),
         "newsroom": newsroom.model_copy(
             update={
-                "provider": plain(newsroom.provider),
+                "provider": plain(newsroom.provider)[:LONGEST_NAME].strip(),
                 "url": safe_url(newsroom.url),
                 "dateline": dateline and dateline.model_copy(update={"text": plain(dateline.text)}),
                 "keywords": tuple(filter(None, map(plain, newsroom.keywords))),
@@ -111,7 +113,7 @@ def tombstone(article: Article, status: PubStatus) -> Article:
             revision=newsroom.revision,
             change=newsroom.change,
             source=newsroom.source,
-            provider=plain(newsroom.provider),
+            provider=plain(newsroom.provider)[:LONGEST_NAME].strip(),
             section=newsroom.section,
             received=newsroom.received,
             raw=newsroom.raw,

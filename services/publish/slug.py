@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["section_key", "section_title", "slug_of", "story_path"]
+__all__ = ["may_be_key", "section_key", "section_title", "slug_of", "story_path"]
 
 LONGEST = 80
 # First steps of addresses that are, or by the design will be, something else than a section.
@@ -26,6 +26,11 @@ def section_key(section: str) -> str:
     """Return the section as it stands in an address; copy without one is ``news``."""
     key = _ascii(section)[:LONGEST].strip("-") or "news"
     return f"{key}-news" if key in TAKEN else key
+
+
+def may_be_key(text: str) -> bool:
+    """Say whether a part of an address may be a key. PostgreSQL cannot even be asked for one with U+0000 in it."""
+    return text.isprintable()
 
 
 def section_title(key: str) -> str:

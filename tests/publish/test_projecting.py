@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import redis
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from services.publish.__main__ import projector
@@ -134,3 +135,17 @@ def headlines(settings: PublishSettings) -> list[str]:
 
 def wait_until_published(client: Any) -> None:
     wait_until_sync(lambda: client.xlen(ARTICLE_PUBLISHED.name) > 0, timeout=15)
+
+
+def test_what_is_too_large_for_postgresql_ends_instead_of_coming_for_ever(postgres_url: str) -> None:
+    engine = create_engine(postgres_url.replace("postgresql:", "postgresql+psycopg:"))
+
+    def apply(_: Sequence[Article]) -> Sequence[Applied]:
+        words = "SELECT string_agg('w' || n, ' ')::tsvector FROM generate_series(1, 400000) AS n"
+        with engine.connect() as connection:
+            connection.execute(text(words))
+        return []
+
+    (verdict,) = judge([received(article())], apply)
+    engine.dispose()
+    assert isinstance(verdict, NeverWill)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
 from lxml import etree
 
-from shared.article import Article, Dateline, Named, Tag
-from tests.publish.reading_pages import Publish, parsed, story_page
-from tests.publish.written import article
+from services.publish.site.web import site_app
+from services.publish.store.database import Database
+from shared.article import Article, Change, Dateline, Named, Tag
+from tests.publish.reading_pages import SYDNEY, Publish, parsed, story_page
+from tests.publish.serving import serving
+from tests.publish.written import START, article
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -86,3 +90,28 @@ def test_a_host_that_cannot_be_one_gets_no_page_with_its_name(site: httpx.Client
     publish(article())
     answer = site.get("/", headers={"Host": host})
     assert (answer.status_code, host in answer.text if host else False) == (400, False)
+
+
+@pytest.mark.parametrize("path", ["/%00", "/topic/%00", "/%00/feed.xml", "/topic/%00/feed.xml"])
+def test_an_address_that_no_database_can_look_for_leads_nowhere(database: Database, path: str) -> None:
+    with serving(site_app(database, SYDNEY, checks={}, cached_pages=8, watch_every=0)) as client:
+        assert client.get(path).status_code == 404
+
+
+def test_a_killed_story_names_no_older_page_of_its_subject(site: httpx.Client, publish: Publish) -> None:
+    def about(name: str) -> dict[str, tuple[Tag, ...]]:
+        return {"tags": (Tag(scheme="mediatopic", code="1", name=name, confidence=90, enricher="x"),)}
+
+    hours = [timedelta(hours=n) for n in range(22)]
+    publish(*(article(f"s{n}", first_created=START - ago, newsroom=about("Ferries")) for n, ago in enumerate(hours)))
+    publish(article("worst", first_created=START + timedelta(seconds=1), newsroom=about("Libellous")))
+    (older,) = parsed(site.get("/topic/1")).xpath("//a[@rel='next']/@href")
+    assert "Libellous" in site.get(older).text
+    publish(article("worst", 2, Change.KILL))
+    assert "Libellous" not in site.get(older).text
+
+
+def test_a_withheld_story_says_when_to_ask_again(site: httpx.Client, publish: Publish) -> None:
+    publish(article(), article(revision=2, change=Change.WITHHOLD))
+    answer = story_page(site)
+    assert (answer.status_code, answer.headers["retry-after"]) == (404, "3600")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -40,6 +40,19 @@ def test_a_date_in_the_future_counts_as_the_moment_of_receipt(store: Store, read
     store.apply([article("ahead", 1, first_created=START + timedelta(days=400))])
     store.apply([article("right", 2, first_created=START + timedelta(minutes=2))])
     assert reader.latest(5)[0].story_id == "right"
+
+
+def test_a_date_before_there_are_dates_has_one_in_every_zone(store: Store, reader: Reader) -> None:
+    store.apply([article(first_created=datetime(1, 1, 1, tzinfo=UTC))])
+    published = datetime.fromtimestamp(reader.latest(5)[0].published / 1000, UTC)
+    assert {published.astimezone(timezone(timedelta(hours=h))).year for h in (-12, 14)} == {1900}
+
+
+def test_a_provider_and_a_code_as_long_as_copy_likes_stop_no_batch(store: Store, reader: Reader) -> None:
+    letters = "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(2_000))  # nothing that could be packed
+    perth = Tag(scheme="geonames", code="1" * 300, name=letters, kind=Kind.PLACE, confidence=90, enricher="x")
+    store.apply([article(newsroom={"provider": letters, "tags": (perth,)}), article("other")])
+    assert len(reader.latest(5)) == 2
 
 
 def test_copy_without_a_time_keeps_the_day_that_it_printed(store: Store, reader: Reader) -> None:

@@ -21,7 +21,7 @@ from services.publish.site.page_cache import Page
 from services.publish.site.story_head import shared_pictures
 from services.publish.site.story_view import view_of
 from services.publish.site.surrogates import EVERYTHING_NEW, label_key, section_name, shown_keys
-from services.publish.slug import section_title, story_path
+from services.publish.slug import may_be_key, section_title, story_path
 from services.publish.store.feeding import FeedReader, Told
 from services.publish.store.labels import label_path
 from services.publish.store.reading import Teaser
@@ -64,7 +64,7 @@ class FeedPages:
 
     def of_section(self, base: str, section: str, file: str) -> Page:
         """Return a section's feed; 404 for one without stories, unless the site is configured to have it."""
-        told = self._reader.arrived(ENTRIES, CORRECTIONS, section=section)
+        told = self._reader.arrived(ENTRIES, CORRECTIONS, section=section) if may_be_key(section) else []
         if not told and section not in self._site.sections:
             return self._not_found()
         title = f"{section_title(section)} \u2013 {self._site.name}"
@@ -73,7 +73,7 @@ class FeedPages:
 
     def of_label(self, base: str, kind: str, key: str, file: str) -> Page:
         """Return the feed of a topic, place, person or organisation; 404 where no story is about it."""
-        name = self._reader.label_name(kind, key)
+        name = self._reader.label_name(kind, key) if may_be_key(key) else None
         if name is None:
             return self._not_found()
         channel = self._channel(base, label_folder(kind, key), file, f"{name} \u2013 {self._site.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from services.publish.site.front import arrange, goes_on_after, section_names
@@ -12,7 +13,7 @@ from services.publish.site.page_cache import Page
 from services.publish.site.render import Renderer
 from services.publish.site.story_page import OLD_ENOUGH, StoryPages
 from services.publish.site.surrogates import EVERYTHING_NEW, label_key, section_name, shown_keys
-from services.publish.slug import story_path
+from services.publish.slug import may_be_key, story_path
 from services.publish.store.labels import label_path
 from services.publish.store.reading import Cursor, Held, Reader, Teaser
 from shared.article import Kind, PubStatus
@@ -24,6 +25,8 @@ FROM_NEWEST = 200
 """The front page and the navigation look at so many stories: enough for a day, and bounded."""
 A_PAGE = 20
 LABEL_KINDS = tuple(Kind)
+ASK_AGAIN = ("Retry-After", "3600")
+"""In seconds. A story that is withheld may come back."""
 ARRIVALS = 12
 """The front page shows those that are not at its top anyway."""
 _STORY = re.compile(r"(?:.*-)?([0-9a-z]{1,64})")
@@ -60,19 +63,24 @@ class Pages:
 
     def section(self, base: str, section: str, before: Cursor | None) -> Page:
         """Return one section's stories, newest first; 404 for a section without any."""
+        if not may_be_key(section):
+            return self.not_found()
         found = self._reader.latest(A_PAGE + 1, section=section, before=before)
         heading, names = section_heading(section, self._site.name), section_name(section)
         return self._listing(base, f"/{section}", heading, found, before=before, names=names)
 
     def labelled(self, base: str, kind: str, key: str, before: Cursor | None) -> Page:
         """Return the stories about a topic, a place, a person or an organisation; 404 where there is none."""
-        name = self._reader.label_name(kind, key)
+        named_by = self._reader.labelled(kind, key, 1) if may_be_key(key) else []
+        name = self._reader.label_name(kind, key) if named_by else None
         if name is None:
             return self.not_found()
         found = self._reader.labelled(kind, key, A_PAGE + 1, before=before)
         newest = self._reader.story(found[0].story_id) if found else None
         heading = label_heading(Kind(kind), key, name, self._site.name, newest.article if newest else None)
-        return self._listing(base, label_path(kind, key), heading, found, before=before, names=label_key(kind, key))
+        page = self._listing(base, label_path(kind, key), heading, found, before=before, names=label_key(kind, key))
+        # The heading is in the words of the newest story, which an older page does not show.
+        return replace(page, keys=page.keys | shown_keys(named_by))
 
     def story(self, base: str, name: str) -> Page:
         """Return the story's page, 301 from a former slug, 410 for a killed one, 404 for withheld and unknown."""
@@ -84,7 +92,8 @@ class Pages:
             return self._gone(held)
         if held.teaser is None or held.article is None:
             # Withheld may come back; 410 would tell the world's caches that it will not.
-            return self._message(404, "Not available", "This story is not available at the moment.")
+            withheld = self._message(404, "Not available", "This story is not available at the moment.")
+            return replace(withheld, headers=(ASK_AGAIN,))
         path = story_path(held.teaser.slug, held.teaser.story_id)
         if path != f"/story/{name}":
             return Page(b"", status=301, location=path)

@@ -69,7 +69,9 @@ class PageServer:
         base = site_url(self._site, request.scope)
         if base is None:
             return AnswerResponse(Answer(self._pages.bad_request()))
-        key = (base, request.url.path, *filter(None, query))
+        # Not `request.url`: some versions of Starlette make that of the Host header too, and a stranger could then file
+        # one page under the address of another.
+        key = (base, request.scope["path"], *filter(None, query))
         try:
             answer = self._current(key, lambda: make(base))
         except STORE_ERRORS as error:

@@ -15,6 +15,8 @@ __all__ = ["Label", "label_of", "label_path", "labels_of"]
 LEAST_CONFIDENCE = 40
 MOST = 40
 LONGEST_KEY = 120
+LONGEST_CODE = 20
+"""Digits. No list of subjects or places has as many, and the column of keys has room for so many beside the words."""
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -57,7 +59,7 @@ def label_path(kind: str, key: str) -> str:
 def _key(tag: Tag, name: str) -> str:
     """Return the key: the IPTC's number for a topic; a city carries its number too, since there are several Perths."""
     code = (tag.code or "").rpartition(":")[2]
-    numbered = code.isascii() and code.isdecimal()
+    numbered = code.isascii() and code.isdecimal() and len(code) <= LONGEST_CODE
     if tag.scheme == "mediatopic" and numbered:
         return code
     words = _words(name)

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from shared.article import Article, Change, PubStatus
 
 __all__ = ["Revision", "Standing", "effective", "revision_of", "settle"]
+
+EARLIEST = datetime(1900, 1, 2, tzinfo=UTC)
+"""What copy dates before counts as this, which is of 1900 in every zone: the archive begins there, and the first moment
+that there is has no date west of Greenwich."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,13 +57,17 @@ def revision_of(article: Article) -> Revision:
         change=change,
         status=status,
         # A source whose clock is ahead would otherwise sit on top of the page until its date came.
-        published=_ms(min(article.published, received).timestamp()),
-        moment=_ms(min(article.version_created or received, received).timestamp()),
+        published=_ms(_believable(article.published, received)),
+        moment=_ms(_believable(article.version_created or received, received)),
     )
 
 
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)
+def _believable(told: datetime, received: datetime) -> datetime:
+    return max(min(told, received), EARLIEST)
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
 
 
 def settle(revisions: Iterable[Revision]) -> Standing:
