@@ -21,7 +21,7 @@ run: setup ## Run the whole newsroom here, with sample copy; Ctrl-C stops it
 	@exec $(python) -m tools.run_local
 
 test: setup ## Run the tests, on a real Redis and real processes
-	$(python) -m pytest -q -n 3 --dist loadfile $(PYTEST_ARGS)
+	$(python) -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder -m "not heavy" $(PYTEST_ARGS)
 
 check: setup ## Lint, formatting, types, boundaries between services, generated files
 	$(python) -m ruff check .

@@ -19,6 +19,29 @@ ATTEMPTS = 3
 os.environ.setdefault("INGEST_PARSERS_AT_ONCE", "1")
 
 
+# These take longest, so they begin first: the workers then end at about the same time.
+FIRST = (
+    "pipeline",
+    "house",
+    "test_enrich_service.py",
+    "test_publish_processes.py",
+    "test_ingest_service.py",
+    "delivery",
+)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of a file on one worker, and those of files that share something costly (``xdist_group``)."""
+    if item.get_closest_marker("xdist_group") is None:
+        item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long ones first, in whatever order they were among themselves."""
+    items.sort(key=lambda item: next((n for n, name in enumerate(FIRST) if name in item.path.parts), len(FIRST)))
+
+
 @pytest.fixture(autouse=True)
 def _logs_as_they_were() -> Iterator[None]:
     """Undo what a command under test made of the process's logs."""

@@ -8,9 +8,9 @@ from tests.pipeline.newsroom import Newsroom
 from tools.redis_server import RedisServer
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
-    """One newsroom for the tests of a module: each pushes stories of its own."""
+    """One newsroom for all who push stories of their own: the files that use it are on one worker (``newsroom``)."""
     server = RedisServer(data=tmp_path_factory.mktemp("redis"))
     server.start()
     room = Newsroom(tmp_path_factory.mktemp("newsroom with a space"), server)

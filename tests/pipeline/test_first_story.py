@@ -16,7 +16,7 @@ from tests.ingest.carrying import carry
 from tests.pipeline.newsroom import Newsroom
 from tests.waiting import wait_until, wait_until_sync
 
-pytestmark = [pytest.mark.timeout(150), pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.timeout(150), pytest.mark.xdist_group("newsroom")]
 
 PAGE = """\
 Harbour FM Local News

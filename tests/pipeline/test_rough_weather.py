@@ -13,7 +13,7 @@ import pytest
 from tests.pipeline.newsroom import Newsroom
 from tests.waiting import wait_until_sync
 
-pytestmark = [pytest.mark.timeout(170), pytest.mark.xdist_group("weather")]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(170), pytest.mark.xdist_group("weather")]
 
 
 def batch(mark: str, count: int) -> str:

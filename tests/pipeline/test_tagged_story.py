@@ -14,7 +14,7 @@ from tests.pipeline.newsroom import Newsroom
 from tests.tagged import Expected, newest_of
 from tests.waiting import wait_until_sync
 
-pytestmark = [pytest.mark.timeout(150), pytest.mark.xdist_group("pipeline")]
+pytestmark = [pytest.mark.timeout(150), pytest.mark.xdist_group("newsroom")]
 
 # Our own words, in the shape of a radio station's page: its name, a line broken at a name, what stands under a story.
 PAGE = (Path(__file__).parent / "page_of_a_summit.txt").read_text(encoding="utf-8")

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from services.publish.__main__ import store_check
 from services.publish.site.web import site_app
 from services.publish.store.database import Database
 from services.publish.store.reading import Reader
+from services.publish.store.schema import HEAD
 from services.publish.store.writing import Store
 from shared.article import Article
 from tests.publish.postgres import find_binaries, running_postgres
@@ -37,10 +38,24 @@ def postgres_url(postgres_server: str) -> str:
     """The address of an empty PostgreSQL database."""
     engine = create_engine(postgres_server.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+        if not _emptied(connection):
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
     return postgres_server
+
+
+def _emptied(connection: Connection) -> bool:
+    """Empty the tables that the test before left, if they have the present form: that takes a third of the time."""
+    tables = set(inspect(connection).get_table_names())
+    if "alembic_version" not in tables:
+        return False
+    if connection.scalar(text("SELECT version_num FROM alembic_version")) != HEAD:
+        return False
+    full = ", ".join(sorted(tables - {"alembic_version", "schema_version", "counter"}))
+    connection.execute(text(f"TRUNCATE {full}"))
+    connection.execute(text("UPDATE counter SET value = 0"))
+    return True
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from tests.publish.reading_pages import SYDNEY, Publish
 from tests.publish.serving import serving
 from tests.publish.written import article
 
+pytestmark = pytest.mark.heavy
+
 KEY = "a-key-of-many-letters"
 KEYS = Keys.load(["north-app"], {"PUBLISH_API_KEY_NORTH_APP": KEY})
 BEARER = {"Authorization": f"Bearer {KEY}"}

@@ -26,6 +26,8 @@ from tests.publish.serving import serving
 from tests.publish.written import article
 from tests.waiting import wait_until, wait_until_sync
 
+pytestmark = pytest.mark.heavy
+
 SITE_FEEDS = [f"https://news.example/{name}" for name in ("feed.xml", "atom.xml", "feed.json")]
 WORLD_FEEDS = [f"https://news.example/world/{name}" for name in ("feed.xml", "atom.xml", "feed.json")]
 SPORT_FEEDS = [f"https://news.example/sport/{name}" for name in ("feed.xml", "atom.xml", "feed.json")]

@@ -17,6 +17,8 @@ from services.publish.pictures.unavailable import PictureUnavailable
 from tests.publish.picture_server import bomb, encoded, photograph, tagged_photograph
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.heavy
+
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
 

@@ -27,6 +27,8 @@ from tests.publish.picture_server import FarPictures, bomb
 from tests.publish.serving import serving
 from tests.waiting import wait_until_sync
 
+pytestmark = pytest.mark.heavy
+
 SIGNER = Signer(b"a key for tests, nothing more")
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 

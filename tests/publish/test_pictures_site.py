@@ -26,6 +26,8 @@ from tests.publish.serving import serving
 from tests.publish.written import article
 from tests.waiting import wait_until_sync
 
+pytestmark = pytest.mark.heavy
+
 SOON = 1.0
 """Seconds within which a killed story's pictures are promised to be gone."""
 

@@ -25,6 +25,8 @@ from tests.publish.serving import serving
 from tests.publish.written import START, article
 from tests.waiting import wait_until_sync
 
+pytestmark = pytest.mark.heavy
+
 LISTS = (
     *("/", "/local", "/person/ana-lind", "/topic/20000337", "/archive/2024-03-05"),
     *("/feed.xml", "/atom.xml", "/feed.json", "/local/feed.xml", "/topic/20000337/feed.json"),

@@ -17,6 +17,8 @@ from tests.publish.serving import serving
 from tests.publish.written import article
 from tests.waiting import wait_until_sync
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture
 def server() -> Iterator[Postgres]:

@@ -26,12 +26,21 @@ OLD = Path(__file__).parent / "data" / "store-0001.sql"
 def old_url(store_url: str) -> str:
     """A store as the release before migrations left it: SQLite's own dump, of invented copy."""
     database = Database(store_url)
+    _nothing_in(database)
     statements = OLD.read_text().split(";\n")
     with database._writable() as connection:  # noqa: SLF001 - the public way would bring it up to date first
         for statement in filter(None, map(str.strip, statements)):
             connection.connection.cursor().execute(statement)
     database.close()
     return store_url
+
+
+def _nothing_in(database: Database) -> None:
+    """Leave no table: the fixtures of other tests give an empty store of the present form."""
+    with database._writable() as connection:  # noqa: SLF001 - as above
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
 
 
 @pytest.fixture
