@@ -17,6 +17,8 @@ from tests.delivery.copy_desk import QUICK, emitted, enrich, ingested, outcomes,
 from tests.delivery.crashing import ENTRIES
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.mark.timeout(180)
 def test_a_worker_killed_between_any_two_awaits_loses_nothing_and_doubles_nothing(redis_url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from redis.asyncio import Redis
 
 from shared.article import Change
@@ -12,6 +13,8 @@ from shared.events import ArticleIngested
 from shared.topics import ARTICLE_ENRICHED, Lane
 from tests.delivery.copy_desk import enrich, ingested, put, reading
 from tests.waiting import wait_until
+
+pytestmark = pytest.mark.heavy
 
 
 async def test_an_urgent_entry_overtakes_ten_thousand_routine_ones(redis_url: str, bus: Redis) -> None:

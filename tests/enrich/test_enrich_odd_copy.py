@@ -23,6 +23,8 @@ from services.enrich.registry import DEFAULT
 from shared.article import Article, Position, Tag, to_ninjs
 from tests.enrich.stories import BODY, HEADLINE, story
 
+pytestmark = pytest.mark.heavy
+
 LONGEST = 10.0
 """Seconds for one story, a hundred times what the longest takes: only what hangs is over it."""
 MOST_KEYWORDS, LONGEST_SLUGLINE, MOST_POSITIONS = 10, 40, 20

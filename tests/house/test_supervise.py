@@ -15,6 +15,8 @@ import pytest
 
 from tests.waiting import wait_until_sync
 
+pytestmark = pytest.mark.heavy
+
 # A process that says when it was told to stop.
 POLITE = "trap 'echo told to stop; exit 0' TERM; touch {ready}; while :; do sleep 0.05; done"
 DEAF = "trap '' TERM; while :; do sleep 0.05; done"

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from pydantic import HttpUrl
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -27,6 +28,8 @@ from shared.delivery import Delivery
 from tests.ingest.polling import LOOPBACK, TLS
 from tests.ingest.serving import serving
 from tests.waiting import wait_until
+
+pytestmark = pytest.mark.heavy
 
 FEEDS = 60
 HANGING = 20

@@ -17,7 +17,7 @@ import redis
 from tests.pipeline.newsroom import PROCESSES, Newsroom
 from tests.waiting import wait_until_sync
 
-pytestmark = [pytest.mark.timeout(150), pytest.mark.xdist_group("newsroom")]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(150), pytest.mark.xdist_group("newsroom")]
 
 WAIT = 12.0
 """Seconds from the push to the lift: time to look everywhere, and to restart ingest, on a busy machine."""

@@ -19,6 +19,8 @@ from services.publish.store.writing import Store
 from tests.publish.written import article
 from tests.waiting import wait_until_sync
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[2]
 NOWHERE = "redis://127.0.0.1:1/0"
 

@@ -18,6 +18,8 @@ from services.publish.store.writing import Store
 from shared.article import Change
 from tests.publish.written import START, article
 
+pytestmark = pytest.mark.heavy
+
 ANY = Filters()
 INDEXED_SINCE = ("story_sequence", "story_provider")
 ADDED_SINCE = [("story", "picture")]
