@@ -21,6 +21,9 @@ from tools.local_stack import LocalStack, local_stack
 from tools.ports import DEFAULTS, Ports
 from tools.run_local import ROOT, InUse, hold, service_environment
 
+# The whole newsroom starts for the first of them, on a machine that is busy with other tests.
+pytestmark = pytest.mark.timeout(150)
+
 HEADLINE = "Flooded library lends from a boat while its shelves dry"
 SAMPLES = sorted(path.name for path in (ROOT / "samples").iterdir() if path.suffix in {".txt", ".html", ".xml"})
 
