@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from re import _constants as codes  # type: ignore[attr-defined]  # the parser is the engine's own, under this name only
-from re import _parser as parser  # type: ignore[attr-defined]
+from importlib import import_module
 from typing import Any
 
 __all__ = ["MOST", "READ", "Refused", "compiled"]
+
+# The parser is the engine's own, under these names only; whether a type checker knows them depends on its version.
+codes: Any = import_module("re._constants")
+parser: Any = import_module("re._parser")
 
 READ = 500
 """Characters of a value that a pattern reads: any headline, slugline or byline."""
