@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -94,16 +95,16 @@ def test_any_history_in_any_batches_is_rebuilt_the_same(
         dated = START + timedelta(days=1) if number % 3 else None
         once.setdefault((story_id, number), article(story_id, revision=number, change=change, first_created=dated))
     articles = list(once.values())
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, ExitStack() as stack:
         live, made = (Database(f"sqlite:///{Path(folder) / name}.db") for name in ("live", "made"))
+        stack.callback(live.close)  # a draw may end the example at any moment
+        stack.callback(made.close)
         while articles:
             size = data.draw(st.integers(1, 4))
             Store(live).apply(articles[:size])
             articles = articles[size:]
         fold(live, made)
         likeness = compare(live, made, in_order=True)
-        live.close()
-        made.close()
     assert likeness.differences == ()
 
 
