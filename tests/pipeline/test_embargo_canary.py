@@ -19,7 +19,7 @@ from tests.waiting import wait_until_sync
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(150), pytest.mark.xdist_group("newsroom")]
 
-WAIT = 12.0
+WAIT = 18.0
 """Seconds from the push to the lift: time to look everywhere, and to restart ingest, on a busy machine."""
 
 PATHS = ("/", "/news", "/feed.xml", "/atom.xml", "/feed.json", "/sitemap.xml", "/search?q={beginning}")

@@ -14,7 +14,12 @@ from sqlalchemy import create_engine, text
 from tests.pipeline.newsroom import Newsroom
 from tests.waiting import wait_until_sync
 
-pytestmark = [pytest.mark.heavy, pytest.mark.timeout(150), pytest.mark.xdist_group("newsroom")]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(150), pytest.mark.xdist_group("again")]
+
+
+@pytest.fixture(scope="module")
+def newsroom(newsroom_alone: Newsroom) -> Newsroom:
+    return newsroom_alone
 
 
 def command(newsroom: Newsroom, *arguments: str) -> subprocess.CompletedProcess[str]:
