@@ -41,7 +41,7 @@ lock: setup ## Pin the dependencies anew, after a change to pyproject.toml
 	$(python) -m uv pip compile pyproject.toml --universal --all-extras --group dev --group local \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements.lock
 
-bench: setup ## Measure against peers and baselines (seven minutes); writes docs/performance.md
+bench: setup ## Measure against peers and baselines (a quarter of an hour); writes docs/performance.md
 	$(python) -m benchmarks --write
 
 eval: setup ## Measure the enrichers on the held-out articles (a minute); writes docs/tagging.md

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import gzip
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-__all__ = ["FarServer"]
+from tests.hostile_answers import drip, endless, packed, to_private
 
-PRIVATE = "http://169.254.169.254/latest/meta-data/"
+__all__ = ["FarServer"]
 
 
 class FarServer:
@@ -32,12 +30,12 @@ class FarServer:
         """Return the server's app."""
         ways: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "/feed": self.feed,
-            "/drip": self.drip,
-            "/endless": self.endless,
-            "/bomb": self.bomb,
+            "/drip": drip,
+            "/endless": endless,
+            "/bomb": packed,
             "/loop/{n:int}": self.loop,
             "/hops/{n:int}": self.hops,
-            "/to-private": self.to_private,
+            "/to-private": to_private,
             "/to-file": self.to_file,
             "/headers": self.many_headers,
             "/cookie": self.cookie,
@@ -63,25 +61,6 @@ class FarServer:
         self.forms.append({name: str(value) for name, value in parse_qsl((await request.body()).decode())})
         return Response(status_code=self.hub_status)
 
-    async def drip(self, _: Request) -> Response:
-        async def drops() -> AsyncIterator[bytes]:
-            while True:
-                yield b" "
-                await asyncio.sleep(0.02)
-
-        return StreamingResponse(drops())
-
-    async def endless(self, _: Request) -> Response:
-        async def zeros() -> AsyncIterator[bytes]:
-            while True:
-                yield bytes(10_000)
-                await asyncio.sleep(0)
-
-        return StreamingResponse(zeros())
-
-    async def bomb(self, _: Request) -> Response:
-        return Response(gzip.compress(bytes(50_000_000)), headers={"Content-Encoding": "gzip"})
-
     async def loop(self, request: Request) -> Response:
         self.requests.append(request)
         return RedirectResponse(f"/loop/{request.path_params['n'] + 1}")
@@ -89,9 +68,6 @@ class FarServer:
     async def hops(self, request: Request) -> Response:
         left = request.path_params["n"]
         return RedirectResponse(f"/hops/{left - 1}" if left else "/feed", status_code=301)
-
-    async def to_private(self, _: Request) -> Response:
-        return RedirectResponse(PRIVATE)
 
     async def to_file(self, _: Request) -> Response:
         return Response(status_code=302, headers={"Location": "file:///etc/passwd"})

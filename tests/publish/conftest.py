@@ -23,13 +23,19 @@ from tests.publish.serving import serving
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_binaries() -> Path:
+    """The folder of PostgreSQL's programs. CI demands that there is one."""
     binaries = find_binaries()
     if binaries is None:
         if os.environ.get("WIREROOM_REQUIRE_POSTGRES") == "1":
             pytest.fail("WIREROOM_REQUIRE_POSTGRES=1, and no PostgreSQL is installed")
         pytest.skip("no PostgreSQL is installed")
-    with running_postgres(binaries) as url:
+    return binaries
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_binaries: Path) -> Iterator[str]:
+    with running_postgres(postgres_binaries) as url:
         yield url
 
 

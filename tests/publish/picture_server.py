@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import io
 import struct
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from PIL import Image, ImageCms, ImageDraw
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-__all__ = ["FarPictures", "bomb", "encoded", "photograph", "tagged_photograph"]
+from tests.hostile_answers import drip, endless, packed, to_private
 
-PRIVATE = "http://169.254.169.254/latest/meta-data/"
+__all__ = ["FarPictures", "bomb", "encoded", "photograph", "tagged_photograph"]
 
 
 def photograph(width: int = 1600, height: int = 1000, mode: str = "RGB") -> Image.Image:
@@ -59,12 +58,12 @@ class FarPictures:
         ways: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "/photo.jpg": self.photo,
             "/other.jpg": self.photo,
-            "/drip": self.drip,
-            "/endless": self.endless,
-            "/packed": self.packed,
+            "/drip": drip,
+            "/endless": endless,
+            "/packed": packed,
             "/loop": self.loop,
             "/moved": self.moved,
-            "/to-private": self.to_private,
+            "/to-private": to_private,
         }
         return Starlette(routes=[Route(path, way) for path, way in ways.items()])
 
@@ -73,34 +72,12 @@ class FarPictures:
         await asyncio.sleep(self.wait)
         return Response(self.body, self.status, self.headers)
 
-    async def drip(self, _: Request) -> Response:
-        async def drops() -> AsyncIterator[bytes]:
-            while True:
-                yield b"\xff"
-                await asyncio.sleep(0.02)
-
-        return StreamingResponse(drops())
-
-    async def endless(self, _: Request) -> Response:
-        async def zeros() -> AsyncIterator[bytes]:
-            while True:
-                yield bytes(10_000)
-                await asyncio.sleep(0)
-
-        return StreamingResponse(zeros())
-
-    async def packed(self, _: Request) -> Response:
-        return Response(gzip.compress(bytes(50_000_000)), headers={"Content-Encoding": "gzip"})
-
     async def loop(self, request: Request) -> Response:
         self.asked.append(request.url.path)
         return RedirectResponse("/loop")
 
     async def moved(self, _: Request) -> Response:
         return RedirectResponse("/photo.jpg", 301)
-
-    async def to_private(self, _: Request) -> Response:
-        return RedirectResponse(PRIVATE)
 
 
 def tagged_photograph() -> bytes:

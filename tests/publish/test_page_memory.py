@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
+from starlette.requests import Request
 
 from services.publish.site.answer import Answer
+from services.publish.site.assets import load_assets
 from services.publish.site.page_cache import Page, PageCache
+from services.publish.site.pages import Pages
+from services.publish.site.render import Renderer
+from services.publish.site.serve_pages import PageServer
 from services.publish.site.watch import Watch
 from services.publish.site.web import site_app
 from services.publish.store.changes import Changes, changes_since
 from services.publish.store.database import Database
+from services.publish.store.reading import Cursor, Reader
 from services.publish.store.writing import Store
 from shared.article import Change, Kind, Tag
 from tests.publish.reading_pages import SYDNEY, Publish, story_page
@@ -220,3 +228,32 @@ def test_a_page_names_what_it_shows(watched_site: httpx.Client, publish: Publish
     publish(article())
     wait_until_sync(lambda: story_page(watched_site).status_code == 200)
     assert "story:ferry1" in story_page(watched_site).headers["surrogate-key"].split()
+
+
+def test_a_page_past_the_end_of_a_list_is_not_kept(site_database: Database, publish: Publish) -> None:
+    publish(article(), article("ferry2", headline="Second ferry ordered"))
+    pages = Pages(Reader(site_database), Renderer(SYDNEY, load_assets(SYDNEY)), SYDNEY)
+    assert [pages.home("http://site", Cursor(number)).kept for number in (2, 999)] == [True, False]
+
+
+def test_a_page_that_many_ask_for_at_once_is_made_once() -> None:
+    made: list[str] = []
+
+    def make(base: str) -> Page:
+        made.append(base)
+        time.sleep(0.1)
+        return page("a", "story:a")
+
+    server = PageServer(SYDNEY, PageCache(8), Watch(lambda _: Changes(1), every=60), NoFallbacks())
+    request = Request({"type": "http", "scheme": "http", "path": "/", "headers": [(b"host", b"site")]})
+    with ThreadPoolExecutor(8) as readers:
+        answers = list(readers.map(lambda _: server.serve(request, make), range(8)))
+    assert ([answer.status_code for answer in answers], len(made)) == ([200] * 8, 1)
+
+
+class NoFallbacks:
+    def bad_request(self) -> Page:
+        raise AssertionError("the request is good")
+
+    def unavailable(self) -> Page:
+        raise AssertionError("there is no store that could be away")

@@ -187,3 +187,17 @@ def test_older_stories_begin_where_the_front_page_leaves_one_out(sections: list[
     older = newest[newest.index(last) + 1 :] if last else []
     assert front.shown() | {story.story_id for story in older} == {story.story_id for story in newest}
     assert not older or older[0].story_id not in front.shown()
+
+
+def test_a_front_page_of_one_section_passes_no_story_over() -> None:
+    newest = [teaser(f"s{number}") for number in range(40)]
+    front = arrange(newest, newest[::-1])  # what came last is what is dated first
+    last = goes_on_after(newest, front, all_there_are=True)
+    assert last is not None
+    first_left_out = next(story for story in newest if story.story_id not in front.shown())
+    assert newest[newest.index(last) + 1] == first_left_out
+
+
+def test_a_front_page_that_shows_everything_leads_to_no_older_stories() -> None:
+    newest = [teaser(f"s{number}") for number in range(8)]
+    assert goes_on_after(newest, arrange(newest), all_there_are=True) is None

@@ -152,3 +152,11 @@ def _row_in_the_way(story_id: str) -> dict[str, object]:
         "sequence": None,
         "article": None,
     }
+
+
+def test_what_is_read_on_one_connection_is_of_one_moment(database: Database, store: Store) -> None:
+    store.apply([article()])
+    with database.reading() as connection:
+        before = connection.scalar(text("SELECT count(*) FROM story"))
+        store.apply([article("ferry2")])
+        assert connection.scalar(text("SELECT count(*) FROM story")) == before

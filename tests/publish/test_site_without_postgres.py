@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +11,7 @@ from services.publish.site.web import site_app
 from services.publish.store.database import Database
 from services.publish.store.writing import Store
 from shared.article import Change
-from tests.publish.postgres import Postgres, find_binaries, postgres_server
+from tests.publish.postgres import Postgres, postgres_server
 from tests.publish.reading_pages import SYDNEY, story_page
 from tests.publish.serving import serving
 from tests.publish.written import article
@@ -21,13 +21,8 @@ pytestmark = pytest.mark.heavy
 
 
 @pytest.fixture
-def server() -> Iterator[Postgres]:
-    binaries = find_binaries()
-    if binaries is None:
-        if os.environ.get("WIREROOM_REQUIRE_POSTGRES") == "1":
-            pytest.fail("WIREROOM_REQUIRE_POSTGRES=1, and no PostgreSQL is installed")
-        pytest.skip("no PostgreSQL is installed")
-    with postgres_server(binaries) as server:
+def server(postgres_binaries: Path) -> Iterator[Postgres]:
+    with postgres_server(postgres_binaries) as server:
         yield server
 
 

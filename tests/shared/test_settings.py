@@ -10,13 +10,15 @@ from pydantic import BaseModel, ConfigDict
 from shared.settings import ConfigError, ServiceSettings, SiteIdentity, load, read_newsroom
 
 
-def test_a_secret_may_come_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("given", "used"), [("", "redis://:hush@bus:6379/0"), ("redis://other:6379/0", None)])
+def test_a_secret_may_come_as_a_file_and_gives_way_to_one_that_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, used: str | None
+) -> None:
     secret = tmp_path / "redis-url"
     secret.write_text("redis://:hush@bus:6379/0\n")
-    monkeypatch.delenv("REDIS_URL", raising=False)
+    monkeypatch.setenv("REDIS_URL", given)
     monkeypatch.setenv("REDIS_URL_FILE", str(secret))
-    assert load(ServiceSettings).redis_url == "redis://:hush@bus:6379/0"
-    monkeypatch.delenv("REDIS_URL", raising=False)
+    assert load(ServiceSettings).redis_url == (used or given)
 
 
 def test_another_programs_file_variable_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

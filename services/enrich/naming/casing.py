@@ -15,6 +15,7 @@ from services.enrich.stop_words import ENGLISH
 __all__ = ["Spellings", "is_capitals", "is_loud", "is_title_case", "restored"]
 
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+OPENING = " \"'\u201c\u2018("
 FEWEST_WORDS = 4
 """A shorter headline in capitals may be a name and nothing else."""
 VERBS = frozenset(
@@ -57,7 +58,7 @@ class Spellings:
             if is_capitals(paragraph):
                 continue
             for found in WORD.finditer(paragraph):
-                begins = paragraph[: found.start()].rstrip(" \"'\u201c\u2018(")[-1:] in {"", ".", "!", "?", ":"}
+                begins = _mark_before(paragraph, found.start()) in {"", ".", "!", "?", ":"}
                 if not begins or found[0][0].islower() or found[0].isupper():
                     self.forms.setdefault(found[0].casefold(), Counter())[found[0]] += 1
 
@@ -67,10 +68,19 @@ class Spellings:
         return min(forms, key=lambda form: (-forms[form], form)) if forms else None
 
 
+def _mark_before(text: str, at: int) -> str:
+    """Return the last character before a place that is no space, quotation mark or bracket; nothing at the start."""
+    while at and text[at - 1] in OPENING:
+        at -= 1
+    return text[at - 1 : at] if at else ""
+
+
 def is_capitals(text: str) -> bool:
     """Tell whether a text of several words is in capitals."""
+    if len(text.split()) < FEWEST_WORDS:
+        return False
     letters = [letter for letter in text if letter.isalpha()]
-    return len(text.split()) >= FEWEST_WORDS and sum(map(str.isupper, letters)) > 0.8 * len(letters)
+    return sum(map(str.isupper, letters)) > 0.8 * len(letters)
 
 
 def is_title_case(text: str) -> bool:

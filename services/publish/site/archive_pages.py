@@ -96,4 +96,4 @@ class ArchivePages:
         )
         # A day may gain stories, and neighbours, as long as copy comes with its date; what is older does not.
         names = [EVERYTHING_NEW] if before is None else []
-        return Page(body, keys=shown_keys(shown, *names), max_age=OLD_ENOUGH)
+        return Page(body, keys=shown_keys(shown, *names), max_age=OLD_ENOUGH, kept=bool(shown))

@@ -132,7 +132,9 @@ class Pages:
             first=before is None,
             feeds=quote(path) if names else None,
         )
-        return Page(body, keys=shown_keys(shown, *([names] if before is None else [])), max_age=OLD_ENOUGH)
+        keys = shown_keys(shown, *([names] if before is None else []))
+        # Places past the end are without number, and must not push pages out.
+        return Page(body, keys=keys, max_age=OLD_ENOUGH, kept=bool(shown))
 
     def _gone(self, held: Held) -> Page:
         text = "This story has been withdrawn. It is no longer part of our report and should not be relied on."

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, or_, select, union_all
 
 from services.publish.store.database import Database
-from services.publish.store.reading import Cursor, Teaser, older_than
-from services.publish.store.tables import story
-from shared.article import PubStatus
+from services.publish.store.reading import TEASER, Cursor, Teaser, older_than, teaser_of
+from services.publish.store.tables import USABLE, story
 
 __all__ = ["ArchiveReader", "Span", "span_of"]
 
@@ -24,8 +23,6 @@ SLACK = 26 * 3_600_000
 LOOKED_AT = 100
 """Stories next to a day that are looked at for the next day that has any."""
 MOST_MONTHS = 1_200
-_TEASER = tuple(story.c[name] for name in Teaser.__dataclass_fields__)
-_USABLE = story.c.status == literal_column(f"'{PubStatus.USABLE}'")
 _TIMED = story.c.day.is_(None)
 
 
@@ -52,21 +49,19 @@ class ArchiveReader:
 
     def of_day(self, day: date, limit: int, *, before: Cursor | None = None) -> list[Teaser]:
         """Return the stories of a day, newest first."""
-        query = select(*_TEASER).where(_USABLE, *_within(span_of(day, self._zone)))
+        query = select(*TEASER).where(USABLE, *_within(span_of(day, self._zone)))
         if before is not None:
             query = query.where(older_than(before, story.c.published, story.c.story_id))
         query = query.order_by(story.c.published.desc(), story.c.story_id.desc()).limit(limit)
         with self._database.reading() as connection:
-            return [
-                Teaser(**{n: getattr(r, n) for n in Teaser.__dataclass_fields__}) for r in connection.execute(query)
-            ]
+            return [teaser_of(row) for row in connection.execute(query)]
 
     def neighbours(self, day: date) -> tuple[date | None, date | None]:
         """Return the last day before and the first day after that have stories."""
         span, iso = span_of(day, self._zone), day.isoformat()
         earlier = or_(and_(_TIMED, story.c.published < span.start), story.c.day < iso)
         later = or_(and_(_TIMED, story.c.published >= span.end), story.c.day > iso)
-        columns = select(story.c.published, story.c.day).where(_USABLE).limit(LOOKED_AT)
+        columns = select(story.c.published, story.c.day).where(USABLE).limit(LOOKED_AT)
         before = columns.where(earlier, story.c.published < span.start + SLACK).order_by(story.c.published.desc())
         after = columns.where(later, story.c.published >= span.start - SLACK).order_by(story.c.published)
         with self._database.reading() as connection:
@@ -79,7 +74,7 @@ class ArchiveReader:
         days = [month + timedelta(days=n) for n in range(31) if (month + timedelta(days=n)).month == month.month]
         questions = (
             select(literal(day.day).label("day")).where(
-                exists(select(story.c.story_id).where(_USABLE, *_within(span_of(day, self._zone))))
+                exists(select(story.c.story_id).where(USABLE, *_within(span_of(day, self._zone))))
             )
             for day in days
         )
@@ -94,7 +89,7 @@ class ArchiveReader:
 
     def _months(self, connection: Connection) -> Iterator[date]:
         """Leap from each month to the newest story before it: to read every story's date would take every story."""
-        newest = select(func.max(story.c.published)).where(_USABLE)
+        newest = select(func.max(story.c.published)).where(USABLE)
         published = connection.scalar(newest)
         for _ in range(MOST_MONTHS):
             if published is None:

@@ -31,6 +31,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = _with_driver(url)
         self._engine = _engine(self._url)
+        # PostgreSQL shows each statement the moment that it begins at, unless it is told otherwise.
+        sees_one = self._url.get_backend_name() == "sqlite"
+        self._one_moment: dict[str, Any] = {} if sees_one else {"isolation_level": "REPEATABLE READ"}
         self._prepared = False
         self._lock = threading.Lock()
 
@@ -38,7 +41,7 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """Yield a connection on which every query sees the same moment."""
         self._prepare()
-        with self._engine.connect() as connection:
+        with self._engine.connect().execution_options(**self._one_moment) as connection:
             yield connection
 
     @contextmanager

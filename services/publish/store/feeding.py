@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Select, and_, exists, func, literal_column, select
 
 from services.publish.store.database import Database
-from services.publish.store.reading import Teaser
-from services.publish.store.tables import label, revision, story
+from services.publish.store.reading import TEASER, Teaser, teaser_of
+from services.publish.store.tables import USABLE, label, revision, story
 from shared.article import Article, Change, Kind, PubStatus
 
 __all__ = ["FeedReader", "Mapped", "Told", "Tombstone"]
@@ -19,9 +19,6 @@ Told = tuple[Teaser, Article]
 RECENT_CORRECTIONS = 200
 """A feed looks at so many for those that are its own."""
 MOST_DISTINCT = 5_000
-_TEASER = tuple(story.c[name] for name in Teaser.__dataclass_fields__)
-# Written out, not bound: PostgreSQL takes a partial index only for a condition that it can read in the query.
-_USABLE = story.c.status == literal_column(f"'{PubStatus.USABLE}'")
 _GONE = story.c.status != literal_column(f"'{PubStatus.USABLE}'")
 _CORRECTED = story.c.corrected.is_not(None)
 
@@ -56,8 +53,8 @@ class FeedReader:
 
         After them stand those corrected last that came before them: who follows a feed has read what was wrong.
         """
-        own = _USABLE if section is None else and_(_USABLE, story.c.section == section)
-        newest = select(*_TEASER, story.c.article).where(own).order_by(story.c.appeared.desc()).limit(limit)
+        own = USABLE if section is None else and_(USABLE, story.c.section == section)
+        newest = select(*TEASER, story.c.article).where(own).order_by(story.c.appeared.desc()).limit(limit)
         return self._with_corrections(newest, own, corrections)
 
     def labelled(self, kind: str, key: str, limit: int, corrections: int) -> list[Told]:
@@ -65,8 +62,8 @@ class FeedReader:
         this = and_(label.c.kind == kind, label.c.key == key)
         by_date = select(label.c.story_id).where(this).order_by(label.c.published.desc(), label.c.story_id.desc())
         newest = by_date.limit(limit).subquery()
-        query = select(*_TEASER, story.c.article).join(newest, newest.c.story_id == story.c.story_id)
-        ordered = query.where(_USABLE).order_by(story.c.published.desc(), story.c.story_id.desc())
+        query = select(*TEASER, story.c.article).join(newest, newest.c.story_id == story.c.story_id)
+        ordered = query.where(USABLE).order_by(story.c.published.desc(), story.c.story_id.desc())
         return self._with_corrections(ordered, exists().where(label.c.story_id == story.c.story_id, this), corrections)
 
     def label_name(self, kind: str, key: str) -> str | None:
@@ -96,10 +93,10 @@ class FeedReader:
 
     def published_since(self, moment: int, limit: int) -> list[Teaser]:
         """Return the newest stories by their date, none from before ``moment``."""
-        query = select(*_TEASER).where(_USABLE, story.c.published > moment)
+        query = select(*TEASER).where(USABLE, story.c.published > moment)
         ordered = query.order_by(story.c.published.desc(), story.c.story_id.desc()).limit(limit)
         with self._database.reading() as connection:
-            return [_teaser(row) for row in connection.execute(ordered)]
+            return [teaser_of(row) for row in connection.execute(ordered)]
 
     def parts(self, size: int) -> list[tuple[int, int]]:
         """Return each run of ``size`` story numbers that has a story, counted from 0, and when one of it last changed.
@@ -108,20 +105,20 @@ class FeedReader:
         """
         run: ColumnElement[int] = literal_column(f"(number - 1) / {size:d}")
         # The bound says nothing, and has SQLite take the index that is in this order.
-        query = select(run, func.max(story.c.modified)).where(_USABLE, story.c.number > 0).group_by(run).order_by(run)
+        query = select(run, func.max(story.c.modified)).where(USABLE, story.c.number > 0).group_by(run).order_by(run)
         with self._database.reading() as connection:
             return [(int(row[0]), int(row[1])) for row in connection.execute(query)]
 
     def mapped(self, numbers: range) -> list[Mapped]:
         """Return the stories with these numbers, in their order."""
-        query = select(*story.c["story_id", "slug", "modified"]).where(_USABLE)
+        query = select(*story.c["story_id", "slug", "modified"]).where(USABLE)
         query = query.where(story.c.number.between(numbers.start, numbers.stop - 1)).order_by(story.c.number)
         with self._database.reading() as connection:
             return [Mapped(*row) for row in connection.execute(query)]
 
     def sections(self) -> list[str]:
         """Return the sections that have a story, by the alphabet."""
-        return self._distinct(story.c.section, _USABLE)
+        return self._distinct(story.c.section, USABLE)
 
     def label_keys(self, kind: Kind) -> list[str]:
         """Return the keys of one kind that have a story, in their order; at most 5,000."""
@@ -140,13 +137,9 @@ class FeedReader:
         newest_corrections = select(story.c.story_id).where(_CORRECTED).order_by(story.c.corrected.desc())
         # Aliased, so that either database begins with these few and not with all that is the feed's own.
         recent = newest_corrections.limit(RECENT_CORRECTIONS).subquery()
-        corrected = select(*_TEASER, story.c.article).join(recent, recent.c.story_id == story.c.story_id).where(own)
+        corrected = select(*TEASER, story.c.article).join(recent, recent.c.story_id == story.c.story_id).where(own)
         corrected = corrected.order_by(story.c.corrected.desc()).limit(limit)
         with self._database.reading() as connection:
             rows = {row.story_id: row for row in connection.execute(corrected)}
             rows = {row.story_id: row for row in (*connection.execute(newest), *rows.values())}
-        return [(_teaser(row), Article.model_validate_json(row.article)) for row in rows.values()]
-
-
-def _teaser(row: Any) -> Teaser:
-    return Teaser(**{name: getattr(row, name) for name in Teaser.__dataclass_fields__})
+        return [(teaser_of(row), Article.model_validate_json(row.article)) for row in rows.values()]

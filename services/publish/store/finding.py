@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, exists, false, func, literal_column, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, exists, false, func, or_, select
 
 from services.publish.search.matching import Match
 from services.publish.search.question import Question
@@ -14,13 +14,11 @@ from services.publish.store.database import Database
 from services.publish.store.reading import Cursor, older_than
 from services.publish.store.searching import Filters as SearchFilters
 from services.publish.store.searching import matching
-from services.publish.store.tables import counter, label, story
+from services.publish.store.tables import USABLE, counter, label, story
 from shared.article import Article, Change, Kind, PubStatus
 
 __all__ = ["Filters", "Finder", "Found", "Listing"]
 
-# Written out, not bound: PostgreSQL takes a partial index only for a condition that it can read in the query.
-_USABLE = story.c.status == literal_column(f"'{PubStatus.USABLE}'")
 _COLUMNS = story.c["story_id", "number", "sequence", "change", "status", "slug", "modified", "article"]
 
 
@@ -99,7 +97,7 @@ class Finder:
         Among them are the stories that have left the site, whatever the filters are: nothing is kept of a story that
         is off by which it could be told whether they held for it. The listing's sequence is the one to go on from.
         """
-        query = select(*_COLUMNS).where(story.c.sequence > after, or_(~_USABLE, and_(*_all_of(filters))))
+        query = select(*_COLUMNS).where(story.c.sequence > after, or_(~USABLE, and_(*_all_of(filters))))
         listing = self._listing(lambda _: query.order_by(story.c.sequence), limit)
         last = listing.stories[-1].sequence if listing.stories else 0
         sequence = last if listing.more else max(listing.sequence, last)
@@ -136,7 +134,7 @@ def _by_date(filters: Filters) -> tuple[Select[Any], Column[Any], Column[Any]]:
 
 
 def _all_of(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [_USABLE]
+    conditions: list[ColumnElement[bool]] = [USABLE]
     if filters.section is not None:
         conditions.append(story.c.section == filters.section)
     if filters.provider is not None:

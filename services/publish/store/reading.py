@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from services.publish.store.changes import edition_of
 from services.publish.store.database import Database
 from services.publish.store.history import versions_of
 from services.publish.store.labels import Label
-from services.publish.store.tables import label, revision, story
+from services.publish.store.tables import USABLE, label, revision, story
 from shared.article import Article, Change, Kind, PubStatus
 
-__all__ = ["Corrected", "Cursor", "Held", "Reader", "Teaser", "older_than"]
+__all__ = ["TEASER", "Corrected", "Cursor", "Held", "Reader", "Teaser", "older_than", "teaser_of"]
 
 _CURSOR = re.compile(r"[0-9]{1,16}")
 
@@ -78,9 +78,8 @@ class Cursor:
         return str(self.number)
 
 
-_TEASER = tuple(story.c[name] for name in Teaser.__dataclass_fields__)
-# Written out, not bound: PostgreSQL takes a partial index only for a condition that it can read in the query.
-_USABLE = story.c.status == literal_column(f"'{PubStatus.USABLE}'")
+TEASER = tuple(story.c[name] for name in Teaser.__dataclass_fields__)
+"""The columns that a teaser is made of."""
 
 
 def older_than(cursor: Cursor, published: ColumnElement[Any], story_id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -110,7 +109,7 @@ class Reader:
 
     def latest(self, limit: int, *, section: str | None = None, before: Cursor | None = None) -> list[Teaser]:
         """Return the newest stories by their date, of one section or all, older than the cursor's."""
-        query = select(*_TEASER).where(_USABLE)
+        query = select(*TEASER).where(USABLE)
         if section is not None:
             query = query.where(story.c.section == section)
         if before is not None:
@@ -119,7 +118,7 @@ class Reader:
 
     def labelled(self, kind: str, key: str, limit: int, *, before: Cursor | None = None) -> list[Teaser]:
         """Return the newest stories about one topic, place, person or organisation."""
-        query = select(*_TEASER).join(label, label.c.story_id == story.c.story_id)
+        query = select(*TEASER).join(label, label.c.story_id == story.c.story_id)
         query = query.where(label.c.kind == kind, label.c.key == key)
         if before is not None:
             query = query.where(older_than(before, label.c.published, label.c.story_id))
@@ -141,23 +140,23 @@ class Reader:
 
     def teasers(self, story_ids: Collection[str]) -> dict[str, Teaser]:
         """Return those of the stories that are on the site, by their names."""
-        query = select(*_TEASER).where(_USABLE, story.c.story_id.in_(story_ids))
+        query = select(*TEASER).where(USABLE, story.c.story_id.in_(story_ids))
         return {teaser.story_id: teaser for teaser in self._teasers(query)}
 
     def arrivals(self, limit: int) -> list[Teaser]:
         """Return the stories that came to the site last, whatever date they carry."""
-        return self._teasers(select(*_TEASER).where(_USABLE).order_by(story.c.appeared.desc()).limit(limit))
+        return self._teasers(select(*TEASER).where(USABLE).order_by(story.c.appeared.desc()).limit(limit))
 
     def story(self, story_id: str) -> Held | None:
         """Return what is held of a story, or None for one that was never heard of."""
-        query = select(*_TEASER, story.c.status, story.c.article).where(story.c.story_id == story_id)
+        query = select(*TEASER, story.c.status, story.c.article).where(story.c.story_id == story_id)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
             return None
         if row.status != PubStatus.USABLE:
             return Held(PubStatus(row.status), row.modified, None, None)
-        return Held(PubStatus.USABLE, row.modified, _teaser(row), Article.model_validate_json(row.article))
+        return Held(PubStatus.USABLE, row.modified, teaser_of(row), Article.model_validate_json(row.article))
 
     def corrections(self, story_id: str, limit: int) -> list[Corrected]:
         """Return the corrections of a story that is on the site, the latest first. A kill leaves none before it."""
@@ -174,9 +173,9 @@ class Reader:
 
     def _teasers(self, query: Select[Any]) -> list[Teaser]:
         with self._database.reading() as connection:
-            return [_teaser(row) for row in connection.execute(query)]
+            return [teaser_of(row) for row in connection.execute(query)]
 
 
-def _teaser(row: Any) -> Teaser:
-    names: Iterable[str] = Teaser.__dataclass_fields__
-    return Teaser(**{name: getattr(row, name) for name in names})
+def teaser_of(row: Any) -> Teaser:
+    """Return the teaser of a row that has its columns, among others."""
+    return Teaser(**{name: getattr(row, name) for name in Teaser.__dataclass_fields__})

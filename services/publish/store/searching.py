@@ -12,17 +12,15 @@ from services.publish.search.filing import of_provider, of_section, within
 from services.publish.search.matching import Depth, Match, depths_of, fts5_match, tsquery_match
 from services.publish.search.question import Question
 from services.publish.store.database import Database
-from services.publish.store.reading import Cursor, Teaser
-from services.publish.store.tables import label, story
-from shared.article import Article, PubStatus
+from services.publish.store.reading import TEASER, Cursor, Teaser, teaser_of
+from services.publish.store.tables import USABLE, label, story
+from shared.article import Article
 
 __all__ = ["Filters", "Found", "Place", "SearchReader", "matching"]
 
 LEARNT_FROM = 1_500
 """Newest stories whose headlines and names are the words that a question may have meant."""
 MOST_NAMES = 15_000
-_TEASER = tuple(story.c[name] for name in Teaser.__dataclass_fields__)
-_USABLE = story.c.status == literal_column(f"'{PubStatus.USABLE}'")
 _SEARCH = table("search")
 
 
@@ -108,7 +106,7 @@ class SearchReader:
 
     def vocabulary(self) -> Iterator[str]:
         """Yield the headlines of the newest stories and the names of what they are about."""
-        newest = select(story.c.story_id, story.c.headline).where(_USABLE)
+        newest = select(story.c.story_id, story.c.headline).where(USABLE)
         newest = newest.order_by(story.c.published.desc(), story.c.story_id.desc()).limit(LEARNT_FROM)
         recent = newest.subquery()
         names = select(label.c.name).join(recent, recent.c.story_id == label.c.story_id).limit(MOST_NAMES)
@@ -122,14 +120,14 @@ def matching(
     match: Match,
     filters: Filters,
     before: Cursor | None,
-    columns: Iterable[Column[Any]] = (*_TEASER, story.c.article),
+    columns: Iterable[Column[Any]] = (*TEASER, story.c.article),
 ) -> Select[Any]:
     """Return the query for these columns of ``story``, where it matches, newest first by arrival."""
     if connection.dialect.name == "sqlite":
         query = _in_sqlite(match, before, columns)
     else:
         query = _in_postgresql(connection, match, before, columns)
-    return query.where(_USABLE, *filters.conditions())
+    return query.where(USABLE, *filters.conditions())
 
 
 def _in_sqlite(match: Match, before: Cursor | None, columns: Iterable[Column[Any]]) -> Select[Any]:
@@ -167,5 +165,5 @@ def _found(connection: Connection, query: Select[Any], depth: Depth) -> list[Fou
 
 
 def _of_row(row: Any, depth: Depth) -> Found:
-    teaser = Teaser(**{name: getattr(row, name) for name in Teaser.__dataclass_fields__})
+    teaser = teaser_of(row)
     return Found(teaser, Article.model_validate_json(row.article), Place(depth, Cursor.after(teaser)))

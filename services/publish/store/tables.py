@@ -5,9 +5,21 @@ Moments are whole milliseconds since 1970 in UTC: both databases then compare an
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
 
-__all__ = ["COUNTERS", "counter", "label", "metadata", "revision", "schema_version", "story"]
+__all__ = ["COUNTERS", "USABLE", "counter", "label", "metadata", "revision", "schema_version", "story"]
 
 metadata = MetaData()
 
@@ -65,6 +77,9 @@ Index("story_corrected", story.c.corrected, sqlite_where=_CORRECTED, postgresql_
 Index("story_edition", story.c.edition)
 Index("story_sequence", story.c.sequence)
 Index("story_number", story.c.number, unique=True)
+
+# For queries. Written out, not bound: PostgreSQL takes a partial index only for a condition that it can read in them.
+USABLE = story.c.status == literal_column("'usable'")
 
 # What a usable story is about, as far as it has a page: a topic, a place, a person, an organisation.
 label = Table(
