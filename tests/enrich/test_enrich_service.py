@@ -24,6 +24,8 @@ from shared.topics import ARTICLE_ENRICHED, ARTICLE_INGESTED, Lane
 from tests.enrich.stories import story
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).resolve().parents[2]
 STARTED = 40.0
 """Seconds: models are read on a machine that runs other tests as well."""

@@ -22,7 +22,7 @@ from tools.ports import DEFAULTS, Ports
 from tools.run_local import ROOT, InUse, hold, service_environment
 
 # The whole newsroom starts for the first of them, on a machine that is busy with other tests.
-pytestmark = pytest.mark.timeout(150)
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(150)]
 
 HEADLINE = "Flooded library lends from a boat while its shelves dry"
 SAMPLES = sorted(path.name for path in (ROOT / "samples").iterdir() if path.suffix in {".txt", ".html", ".xml"})
